@@ -1,0 +1,143 @@
+"""Typed settings from TOML. An unknown key is an error that names the nearest right one."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pipeline.errors import ConfigError, nearest
+from pipeline.seq2seq import Decoding
+
+_PACKAGE = Path(__file__).parent
+_ROOMS = (_PACKAGE / "configs", _PACKAGE.parent / "configs")  # in a wheel, in a checkout
+EMBEDDED = _PACKAGE / "models"
+DEFAULT = "embedded"
+
+Device = Literal["auto", "cpu", "cuda"]
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
+
+
+class ModelSettings(_Settings):
+    """Which checkpoint to load, by which backend, and how to read its languages.
+
+    `model` is "embedded:NAME", a local folder, or a hub name. `prefix` goes before every text (T5,
+    MADLAD). `batch_tokens` bounds the padded source tokens of one forward pass; `max_source_tokens` bounds a
+    text where the model reads well only what is shorter than its own limit.
+    """
+
+    model: str
+    backend: str = "transformers"
+    revision: str | None = None
+    source_language: str = "fr"
+    target_language: str = "en"
+    prefix: str = ""
+    compute_type: Literal["float32", "float16", "bfloat16"] = "float32"
+    batch_tokens: int = Field(4096, ge=16)
+    max_source_tokens: int | None = Field(None, ge=8)
+
+
+class TranslatorSettings(ModelSettings):
+    """The translator: a model and how to search with it."""
+
+    decoding: Decoding = Decoding(beam_size=4)
+
+
+class SummarizerSettings(ModelSettings):
+    """The summarizer.
+
+    `strategy`: "map-reduce" gives the model as many whole sentences as it can read and summarises the
+    summaries; "select-rewrite" picks the sentences that matter and has the model rewrite each group.
+    `sentences` is the length asked for; `words`, when set, is a bound on the length instead.
+    """
+
+    source_language: str = "en"
+    strategy: Literal["map-reduce", "select-rewrite"] = "map-reduce"
+    sentences: int = Field(3, ge=1, le=50)
+    words: int | None = Field(None, ge=10)
+    headline: bool = True
+    decoding: Decoding = Decoding(beam_size=4, max_new_tokens=142, min_new_tokens=20, no_repeat_ngram_size=3)
+
+
+class DetectSettings(_Settings):
+    """Which languages are translated, and what happens to a document in another one."""
+
+    languages: tuple[str, ...] = ("fr",)
+    other: Literal["skip", "keep", "fail"] = "skip"
+
+
+class RunSettings(_Settings):
+    """How a run is carried out: nothing here changes what comes out, but `device` may in half precision."""
+
+    device: Device = "auto"
+    batch_size: int = Field(32, ge=1)
+    threads: int = Field(0, ge=0)
+
+
+class Config(_Settings):
+    """Everything that a run can be told."""
+
+    translator: TranslatorSettings
+    summarizer: SummarizerSettings
+    detect: DetectSettings = DetectSettings()
+    run: RunSettings = RunSettings()
+
+    def overridden(self, **changes: Any) -> Config:
+        """Return a copy with settings named "section__key" replaced; None changes nothing."""
+        data = self.model_dump()
+        for name, value in changes.items():
+            section, _, key = name.partition("__")
+            if value is not None:
+                data[section][key] = value
+        return _validated(data, "command line")
+
+
+def names() -> list[str]:
+    """Return the names of the configurations that come with the program."""
+    return sorted({path.stem for room in _ROOMS for path in room.glob("*.toml")})
+
+
+def load(name: str | Path = DEFAULT) -> Config:
+    """Read a configuration by its name ("opus") or by the path of a TOML file.
+
+    Raises:
+        ConfigError: no such configuration, not TOML, or a setting that is unknown or out of range.
+    """
+    path = _find(name)
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise ConfigError(f"cannot read configuration {path}: {error}") from error
+    return _validated(data, str(path))
+
+
+def _find(name: str | Path) -> Path:
+    candidates = [Path(name), *(room / f"{name}.toml" for room in _ROOMS)]
+    for path in candidates:
+        if path.is_file():
+            return path
+    raise ConfigError(f"no configuration {str(name)!r}{nearest(str(name), names())}; known: {', '.join(names())}")
+
+
+def _validated(data: dict[str, Any], where: str) -> Config:
+    try:
+        return Config.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        if first["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
+            raise ConfigError(f"{where}: unknown setting {key!r}{_nearest_setting(first['loc'])}") from None
+        raise ConfigError(f"{where}: setting {key!r}: {first['msg']}, got {first['input']!r}") from None
+
+
+def _nearest_setting(place: tuple[int | str, ...]) -> str:
+    known: Any = Config
+    for part in place[:-1]:
+        known = known.model_fields[str(part)].annotation
+    fields = known.model_fields if hasattr(known, "model_fields") else known.__dataclass_fields__
+    return nearest(str(place[-1]), fields)

@@ -1,0 +1,59 @@
+"""Settings: the shipped files load, a wrong key is answered with the right one, overrides change one thing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline import config
+from pipeline.errors import ConfigError
+
+LEAST = '[translator]\nmodel = "a/b"\n[summarizer]\nmodel = "a/b"\n'
+
+
+@pytest.mark.parametrize("name", config.names())
+def test_every_shipped_configuration_loads(name: str) -> None:
+    assert config.load(name).translator.model
+
+
+def test_the_four_configurations_of_the_readme_are_there() -> None:
+    assert {"embedded", "opus", "quality", "nllb"} <= set(config.names())
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (LEAST + "[detect]\nothers = 'skip'\n", "did you mean 'other'"),
+        (LEAST + "[translater]\n", "did you mean 'translator'"),
+        (LEAST.replace("\n[s", "\ndecoding = { beam = 3 }\n[s"), "did you mean 'beam_size'"),
+        (LEAST + "[run]\nbatch_size = 0\n", "run.batch_size"),
+        (LEAST + "[detect]\nother = 'drop'\n", "'skip', 'keep' or 'fail'"),
+        ("[translator\n", "cannot read configuration"),
+        ("[translator]\nmodel = 'a'\n", "summarizer"),
+    ],
+)
+def test_a_wrong_setting_is_one_line_that_names_it(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        config.load(path)
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_an_unknown_name_is_answered_with_the_nearest() -> None:
+    with pytest.raises(ConfigError, match="did you mean 'opus'"):
+        config.load("opas")
+
+
+def test_an_override_changes_its_setting_and_none_changes_nothing() -> None:
+    before = config.load()
+    after = before.overridden(summarizer__sentences=5, run__device=None)
+    assert after.summarizer.sentences == 5
+    assert after.overridden(summarizer__sentences=before.summarizer.sentences) == before
+
+
+def test_an_override_is_checked_like_a_file() -> None:
+    with pytest.raises(ConfigError, match="command line"):
+        config.load().overridden(detect__other="drop")
