@@ -1,0 +1,1 @@
+"""Each stage fills its own fields of the record; none knows another."""
