@@ -1,0 +1,15 @@
+"""From records to the files of a run; nothing half-written."""
+
+from pipeline.writers.claim import read_manifest
+from pipeline.writers.folder import RunFolder
+from pipeline.writers.manifest import Counts, ManifestData, ModelIdentity, installed_versions, signature
+
+__all__ = [
+    "Counts",
+    "ManifestData",
+    "ModelIdentity",
+    "RunFolder",
+    "installed_versions",
+    "read_manifest",
+    "signature",
+]
