@@ -1,0 +1,165 @@
+"""Hugging Face encoder-decoder checkpoints on torch, as `Seq2Seq`."""
+
+from __future__ import annotations
+
+import copy
+import os
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import torch
+import transformers
+from safetensors import SafetensorError
+
+from pipeline.backends.checkpoint import locate
+from pipeline.backends.families import Languages, languages
+from pipeline.batching import bucket_of, in_batches
+from pipeline.config import Device, ModelSettings
+from pipeline.errors import ConfigError, DocumentError, ModelError, ResourceError
+from pipeline.seq2seq import Decoding, Hypothesis
+
+_LOGITS_AT_ONCE = 32_000_000  # numbers in memory while hypotheses are scored: 128 MB in float32
+
+
+def load(settings: ModelSettings, device: Device, threads: int) -> TorchSeq2Seq:
+    """Load a checkpoint from this machine: safetensors only, no code of its own, no network.
+
+    Raises:
+        ModelError: it is missing, unsafe, broken, or of an architecture or language that we do not know.
+    """
+    folder = locate(settings.model, settings.revision)
+    if threads:
+        torch.set_num_threads(threads)
+    with _quiet():
+        try:
+            config = transformers.AutoConfig.from_pretrained(folder, local_files_only=True)
+            tokenizer = transformers.AutoTokenizer.from_pretrained(folder, local_files_only=True)
+            told = languages(config.model_type, tokenizer, settings.source_language, settings.target_language, settings.prefix)
+            model = _model(folder, settings.compute_type)
+        except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
+            reason = next(iter(str(error).splitlines()), type(error).__name__)
+            raise ModelError(f"cannot load model {settings.model} from {folder}: {reason}") from error
+    return TorchSeq2Seq(model.to(_device(device)).eval(), tokenizer, told, settings)
+
+
+def _model(folder: Path, compute_type: str) -> Any:
+    return transformers.AutoModelForSeq2SeqLM.from_pretrained(
+        folder,
+        dtype=getattr(torch, compute_type),  # the checkpoint's own would put half precision on a CPU
+        use_safetensors=True,
+        trust_remote_code=False,
+        local_files_only=True,
+    )
+
+
+def _device(device: Device) -> str:
+    if device == "cuda" and not torch.cuda.is_available():
+        raise ConfigError("device 'cuda' was asked for, but torch sees no GPU; use --device cpu or auto")
+    return ("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep transformers' progress bars and advice off the terminal while a checkpoint loads."""
+    os.environ["DISABLE_SAFETENSORS_CONVERSION"] = "1"  # otherwise a .bin can start a call to a conversion service
+    transformers.logging.set_verbosity_error()
+    transformers.logging.disable_progress_bar()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+class TorchSeq2Seq:
+    """A loaded checkpoint. Deterministic on a CPU in float32: beam search, no sampling, no dropout."""
+
+    def __init__(self, model: Any, tokenizer: Any, told: Languages, settings: ModelSettings) -> None:
+        self._model, self._tokenizer, self._told, self._settings = model, tokenizer, told, settings
+        if told.source_code:
+            tokenizer.src_lang = told.source_code
+        model.generation_config.forced_eos_token_id = None  # an end mark by force would make a runaway look finished
+        own = getattr(model.config, "max_position_embeddings", None) or getattr(model.config, "n_positions", None) or 512
+        self.max_source_tokens = min(own, tokenizer.model_max_length, settings.max_source_tokens or own)
+        self._max_target_tokens = own
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Return the length of each text in source tokens, prefix and end mark included."""
+        return [len(ids) for ids in self._encode(texts)] if texts else []
+
+    def generate(self, texts: Sequence[str], decoding: Decoding) -> list[Hypothesis]:
+        """Return the best hypothesis for each text, in order; see `Seq2Seq.generate`."""
+        if not texts:
+            return []
+        sources = self._encode(texts)
+        lengths = [len(ids) for ids in sources]
+        if max(lengths) > self.max_source_tokens:
+            raise DocumentError(f"a text of {max(lengths)} tokens is over the model's limit of {self.max_source_tokens}")
+        try:
+            return in_batches(
+                lengths, self._settings.batch_tokens, lambda batch: self._batch([sources[index] for index in batch], decoding)
+            )
+        except (torch.OutOfMemoryError, MemoryError) as error:
+            raise ResourceError(f"out of memory for a batch of {len(texts)} texts") from error
+
+    def _encode(self, texts: Sequence[str]) -> list[list[int]]:
+        ids: list[list[int]] = self._tokenizer([self._told.prefix + text for text in texts])["input_ids"]
+        return ids
+
+    @torch.inference_mode()
+    def _batch(self, sources: list[list[int]], decoding: Decoding) -> list[Hypothesis]:
+        inputs = self._tokenizer.pad({"input_ids": sources}, return_tensors="pt").to(self._model.device)
+        config = self._generation_config(decoding, max(map(len, sources)))
+        targets = self._model.generate(**inputs, generation_config=config)
+        answers = self._hypotheses(targets, self._scores(inputs, targets, decoding.hypotheses))
+        groups = [answers[start : start + decoding.hypotheses] for start in range(0, len(answers), decoding.hypotheses)]
+        return [Hypothesis(best.text, best.score, best.finished, tuple(rest)) for best, *rest in groups]
+
+    def _generation_config(self, decoding: Decoding, longest: int) -> Any:
+        config = copy.deepcopy(self._model.generation_config)
+        bound = decoding.max_new_tokens or bucket_of(longest) * 3 // 2 + 16
+        config.update(
+            num_beams=max(decoding.beam_size, decoding.hypotheses),
+            num_return_sequences=decoding.hypotheses,
+            max_new_tokens=min(bound, self._max_target_tokens - 1),
+            max_length=None,
+            min_length=0,
+            min_new_tokens=decoding.min_new_tokens or None,
+            length_penalty=decoding.length_penalty,
+            no_repeat_ngram_size=decoding.no_repeat_ngram_size,
+            do_sample=False,
+        )
+        if self._told.forced_bos_token_id is not None:
+            config.forced_bos_token_id = self._told.forced_bos_token_id
+        return config
+
+    def _scores(self, inputs: Any, targets: Any, copies: int) -> list[float]:
+        """Return the mean log-probability of a token for each target, a few rows at a time.
+
+        `generate` could keep the logits of every step, but that takes beam x length x vocabulary numbers.
+        """
+        ids, mask = (inputs[key].repeat_interleave(copies, 0) for key in ("input_ids", "attention_mask"))
+        rows = max(1, _LOGITS_AT_ONCE // (targets.shape[1] * self._model.config.vocab_size))
+        scores: list[float] = []
+        for start in range(0, len(targets), rows):
+            part = targets[start : start + rows]
+            logits = self._model(
+                input_ids=ids[start : start + rows], attention_mask=mask[start : start + rows], decoder_input_ids=part[:, :-1]
+            ).logits
+            chosen = logits.float().log_softmax(-1).gather(-1, part[:, 1:, None])[..., 0]
+            real = self._real(part)[:, 1:]
+            scores += ((chosen * real).sum(1) / real.sum(1).clamp(min=1)).tolist()
+        return [round(score, 4) for score in scores]
+
+    def _real(self, targets: Any) -> Any:
+        """Mark what is neither padding nor behind the end mark."""
+        ended = (targets[:, 1:] == self._model.config.eos_token_id).cumsum(1)
+        behind = torch.cat([torch.zeros_like(targets[:, :2]), ended[:, :-1]], 1)
+        return behind == 0
+
+    def _hypotheses(self, targets: Any, scores: list[float]) -> list[Hypothesis]:
+        first = 1 if self._told.forced_bos_token_id is None else 2  # behind the start mark and the language
+        texts = self._tokenizer.batch_decode(targets[:, first:], skip_special_tokens=True)
+        finished = (targets[:, 1:] == self._model.config.eos_token_id).any(1).tolist()
+        return [Hypothesis(text.strip(), score, end) for text, score, end in zip(texts, scores, finished, strict=True)]
