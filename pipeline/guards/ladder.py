@@ -1,0 +1,126 @@
+"""The ladder: a hypothesis that the guards doubt is tried again with other decoding, and the best is kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.document import Verdict
+from pipeline.guards.hypothesis import problems, severity
+from pipeline.guards.repair import repaired
+from pipeline.seq2seq import Decoding, Hypothesis, Seq2Seq
+
+Text = tuple[str, str]  # a sentence and its language
+
+# Where a long sentence may be cut, best places first: behind the mark that matches.
+_CLAUSES = tuple(map(re.compile, (r"[;:]\s", r"\s[–—-]\s|[»)]\s", r",\s", r"\s(?=(?:et|mais|ou|car|qui|que|dont|and|but|or|which)\s)", r"\s")))
+
+_WORTH_SPLITTING = 8  # words; a clause of fewer has lost the context that it needs
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """The best text so far, what is wrong with it, and the verdict of every rung that was tried."""
+
+    text: str
+    score: float
+    problems: tuple[str, ...]
+    verdicts: tuple[Verdict, ...]
+
+
+def climb(model: Seq2Seq, texts: Sequence[Text], decoding: Decoding, target_language: str) -> list[Attempt]:
+    """Translate sentences; each goes up the rungs until the guards pass it or no rung is left.
+
+    Rungs: "first" as configured, "wider-beam" the best of eight hypotheses, "no-repeat" without repeated
+    trigrams, "split" by clauses, "repair" with the one wrong figure put right. A sentence over the model's limit
+    is split at once ("split-long").
+    """
+    best = _first(model, texts, decoding, target_language)
+    for rung, search in _rungs(decoding).items():
+        doubted = [index for index, attempt in enumerate(best) if attempt.problems]
+        if not doubted:
+            break
+        tried = search(model, [texts[index][0] for index in doubted])
+        for index, hypotheses in zip(doubted, tried, strict=True):
+            best[index] = _better(best[index], rung, hypotheses, texts[index], target_language)
+    return [_mended(attempt, text, target_language) for attempt, text in zip(best, texts, strict=True)]
+
+
+def _mended(attempt: Attempt, text: Text, target_language: str) -> Attempt:
+    better = repaired(*text, attempt.text, target_language) if attempt.problems else None
+    if better is None:
+        return attempt
+    return _better(attempt, "repair", [Hypothesis(better, attempt.score)], text, target_language)
+
+
+def _rungs(decoding: Decoding) -> dict[str, Callable[[Seq2Seq, list[str]], list[list[Hypothesis]]]]:
+    wider = replace(decoding, beam_size=max(8, 2 * decoding.beam_size), hypotheses=8)
+    trigram = replace(decoding, no_repeat_ngram_size=3)
+    return {
+        "wider-beam": lambda model, texts: [[h, *h.alternatives] for h in _generate(model, texts, wider)],
+        "no-repeat": lambda model, texts: [[h] for h in _generate(model, texts, trigram)],
+        "split": lambda model, texts: [[h] for h in _in_clauses(model, texts, decoding)],
+    }
+
+
+def _first(model: Seq2Seq, texts: Sequence[Text], decoding: Decoding, target_language: str) -> list[Attempt]:
+    lengths = model.count_tokens([text for text, _ in texts])
+    answers = _generate(model, [text for text, _ in texts], decoding)
+    return [
+        _judged("split-long" if length > model.max_source_tokens else "first", answer, text, target_language)
+        for text, answer, length in zip(texts, answers, lengths, strict=True)
+    ]
+
+
+def _judged(rung: str, hypothesis: Hypothesis, text: Text, target_language: str) -> Attempt:
+    found = problems(text[0], hypothesis, text[1], target_language)
+    return Attempt(hypothesis.text, hypothesis.score, found, (Verdict(rung, found, kept=True),))
+
+
+def _better(before: Attempt, rung: str, hypotheses: Sequence[Hypothesis], text: Text, target_language: str) -> Attempt:
+    """Return the least bad of what stood before and a rung's hypotheses; a tie goes to the earlier one."""
+    tried = min((_judged(rung, h, text, target_language) for h in hypotheses), key=lambda a: (severity(a.problems), -a.score))
+    if severity(tried.problems) < severity(before.problems):
+        return replace(tried, verdicts=(*(replace(v, kept=False) for v in before.verdicts), *tried.verdicts))
+    return replace(before, verdicts=(*before.verdicts, replace(tried.verdicts[0], kept=False)))
+
+
+def _generate(model: Seq2Seq, texts: Sequence[str], decoding: Decoding) -> list[Hypothesis]:
+    """Translate texts of any length: what is over the model's limit goes through in pieces, joined again."""
+    pieces = [fitting(model, text) for text in texts]
+    answers = iter(model.generate([piece for group in pieces for piece in group], decoding))
+    return [_joined([next(answers) for _ in group]) for group in pieces]
+
+
+def _joined(parts: Sequence[Hypothesis]) -> Hypothesis:
+    if len(parts) == 1:
+        return parts[0]
+    score = round(sum(part.score for part in parts) / len(parts), 4)
+    return Hypothesis(" ".join(part.text for part in parts), score, all(part.finished for part in parts))
+
+
+def _in_clauses(model: Seq2Seq, texts: Sequence[str], decoding: Decoding) -> list[Hypothesis]:
+    groups = [_cut(text, _clause(text) if len(text.split()) >= _WORTH_SPLITTING else None) for text in texts]
+    answers = iter(_generate(model, [clause for group in groups for clause in group], decoding))
+    return [_joined([next(answers) for _ in group]) for group in groups]
+
+
+def fitting(model: Seq2Seq, text: str) -> list[str]:
+    """Cut a text at clause boundaries into pieces that the model can read; nothing but white space is lost."""
+    if len(text) < 2 or model.count_tokens([text])[0] <= model.max_source_tokens:
+        return [text]
+    return [piece for half in _cut(text, _clause(text) or len(text) // 2) for piece in fitting(model, half)]
+
+
+def _cut(text: str, place: int | None) -> list[str]:
+    return [text] if place is None else [part for part in (text[:place].strip(), text[place:].strip()) if part]
+
+
+def _clause(text: str) -> int | None:
+    """Return the best clause boundary near the middle of a text, if there is one."""
+    for boundary in _CLAUSES:
+        places = [m.end() for m in boundary.finditer(text) if 0.2 * len(text) < m.end() < 0.8 * len(text)]
+        if places:
+            return min(places, key=lambda place: abs(place - len(text) // 2))
+    return None

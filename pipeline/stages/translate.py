@@ -1,0 +1,68 @@
+"""Translate sentence by sentence, and put every hypothesis that the guards doubt through the ladder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from pipeline.document import Document, Segment, Verdict
+from pipeline.guards.hypothesis import FATAL
+from pipeline.guards.ladder import Attempt, climb
+from pipeline.seq2seq import Decoding, Seq2Seq
+
+
+@dataclass
+class Translate:
+    """The stage. `load` returns the model and is called in the worker; `languages` are those that it translates."""
+
+    load: Callable[[], Seq2Seq]
+    decoding: Decoding = Decoding()
+    languages: tuple[str, ...] = ("fr",)
+    target_language: str = "en"
+    name: str = "translate"
+    _model: Seq2Seq | None = field(default=None, init=False, repr=False)
+
+    def setup(self) -> None:
+        """Load the model."""
+        self._model = self.load()
+
+    def process(self, batch: Sequence[Document]) -> list[Document]:
+        """Fill `target`, `score` and `verdicts` of every segment that is to be read in English."""
+        if self._model is None:
+            self.setup()
+        assert self._model is not None
+        wanted = sorted({(s.source, s.language or "") for d in batch for s in d.segments if self._to_translate(d, s)})
+        answers = dict(zip(wanted, self._translated(wanted), strict=True))
+        return [replace(d, segments=tuple(self._filled(d, s, answers) for s in d.segments)) for d in batch]
+
+    def _translated(self, wanted: list[tuple[str, str]]) -> list[Attempt]:
+        assert self._model is not None
+        return climb(self._model, wanted, self.decoding, self.target_language)
+
+    def _to_translate(self, document: Document, segment: Segment) -> bool:
+        return (
+            document.language in self.languages
+            and segment.role != "noise"
+            and segment.language in self.languages
+            and _has_words(segment.source)
+        )
+
+    def _filled(self, document: Document, segment: Segment, answers: dict[tuple[str, str], Attempt]) -> Segment:
+        if self._to_translate(document, segment):
+            return _with(segment, answers[segment.source, segment.language or ""])
+        if segment.role == "noise" or any(finding.kind == "language-skipped" for finding in document.findings):
+            return segment
+        reason = "symbols" if not _has_words(segment.source) else f"kept-{segment.language}"
+        return replace(segment, target=segment.source, verdicts=(Verdict(reason, (), True),))
+
+
+def _has_words(text: str) -> bool:
+    return any(character.isalnum() for character in text)
+
+
+def _with(segment: Segment, attempt: Attempt) -> Segment:
+    """A text that cannot stand at all is worse than the French: the source is kept, and the verdict says so."""
+    if FATAL.intersection(attempt.problems):
+        verdicts = tuple(replace(verdict, kept=False) for verdict in attempt.verdicts)
+        return replace(segment, target=segment.source, verdicts=(*verdicts, Verdict("source", ("untranslated",), True)))
+    return replace(segment, target=attempt.text, score=attempt.score, verdicts=attempt.verdicts)
