@@ -21,3 +21,15 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-unt
         return made[name]
 
     return make
+
+
+@pytest.fixture(scope="session")
+def tiny_config(checkpoint, tmp_path_factory: pytest.TempPathFactory) -> Path:  # type: ignore[no-untyped-def]
+    """Return a configuration of tiny random models: its English is noise, so that the guards have all to do."""
+    path: Path = tmp_path_factory.mktemp("config") / "tiny.toml"
+    path.write_text(
+        f'[translator]\nmodel = "{checkpoint("marian")}"\ndecoding = {{ beam_size = 2, max_new_tokens = 12 }}\n'
+        f'[summarizer]\nmodel = "{checkpoint("bart")}"\ndecoding = {{ beam_size = 2, max_new_tokens = 12 }}\n',
+        encoding="utf-8",
+    )
+    return path

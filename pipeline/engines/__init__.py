@@ -1,0 +1,1 @@
+"""Each engine carries stages over documents somewhere; none knows which stages there are."""

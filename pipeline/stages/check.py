@@ -1,0 +1,143 @@
+"""The last stage: sets French, English and summary side by side and writes down every doubt as a Finding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.document import Document, Finding, Hop, Segment, Side, Span, SummarySentence, Verdict
+from pipeline.facts.compare import Difference, Place, compare, unfounded, unsupported
+
+_TARGET = "en"
+_WORDS = {
+    "repetition": "the text repeats itself",
+    "length": "the text is too long or too short for its source",
+    "too-long": "the text is too long for its source",
+    "too-short": "the text is too short for its source: something may be left out",
+    "unfinished": "the text breaks off",
+    "copy": "the text is still in the language of its source",
+    "empty": "the text is empty",
+    "untranslated": "no translation could stand: the source is kept in its place",
+}
+
+
+@dataclass
+class Check:
+    """Checks three hops: French to English, English to summary, French to summary; adds to `Document.findings`.
+
+    A finding that a document already has is not written twice.
+    """
+
+    name: str = "check"
+
+    def setup(self) -> None:
+        """Read the rules of the two languages."""
+        compare("", "fr", ".", _TARGET)
+
+    def process(self, batch: Sequence[Document]) -> list[Document]:
+        """Return the documents with what is doubtful in each added to its findings."""
+        return [_checked(document) for document in batch]
+
+
+def findings(document: Document) -> Iterator[Finding]:
+    """Yield every doubt about a document, hop by hop, in the order of its text."""
+    translated = any(segment.target is not None for segment in document.segments)
+    for index, segment in enumerate(document.segments):
+        if translated and not _left_alone(segment, document):
+            yield from _translation(index, segment, document)
+    for index, sentence in enumerate(document.summary.sentences if document.summary else ()):
+        yield from _summary(index, sentence, document)
+
+
+def _checked(document: Document) -> Document:
+    fresh = dict.fromkeys(finding for finding in findings(document) if finding not in document.findings)
+    return replace(document, findings=(*document.findings, *fresh)) if fresh else document
+
+
+def _left_alone(segment: Segment, document: Document) -> bool:
+    """Whether a segment is not meant to be translated: noise, English already, another language kept, symbols."""
+    kept = any(verdict.kept and verdict.rung.startswith(("kept-", "symbols")) for verdict in segment.verdicts)
+    return kept or segment.role == "noise" or _code(segment, document) == _TARGET
+
+
+def _code(segment: Segment, document: Document) -> str:
+    return segment.language or document.language or "fr"
+
+
+def _translation(index: int, segment: Segment, document: Document) -> Iterator[Finding]:
+    source = _whole("source", segment.source, index)
+    if segment.target is None:
+        if any(map(str.isalnum, segment.source)):
+            yield Finding("segment-untranslated", "source-target", "the segment has no translation", (source,))
+        return
+    standing = any(verdict.kept and "untranslated" in verdict.problems for verdict in segment.verdicts)
+    found = [] if standing else compare(segment.source, _code(segment, document), segment.target, _TARGET)
+    for difference in found:
+        spans = _spans((_span("source", difference.source, index), _span("target", difference.target, index)))
+        yield Finding(difference.kind, "source-target", difference.message, spans)
+    spans = source, _whole("target", segment.target, index)
+    yield from _problems(segment.verdicts, "source-target", spans, found)
+
+
+def _summary(index: int, sentence: SummarySentence, document: Document) -> Iterator[Finding]:
+    whole = _whole("summary", sentence.text, index)
+    support = [number for number in sentence.support if 0 <= number < len(document.segments)]
+    if not support:
+        yield Finding("support-missing", "target-summary", "the sentence names no segment that it rests on", (whole,))
+        return
+    english = [(number, _english(document.segments[number], document)) for number in support]
+    texts = [(number, text) for number, text in english if text is not None]
+    found = unsupported(sentence.text, [text for _, text in texts], _TARGET)
+    yield from _unsupported(found, index, "target-summary", "target", [number for number, _ in texts])
+    yield from _problems(sentence.verdicts, "target-summary", (whole,), found)
+    yield from _against_source(index, sentence, support, document, found)
+
+
+def _against_source(
+    index: int, sentence: SummarySentence, support: Sequence[int], document: Document, found: Sequence[Difference]
+) -> Iterator[Finding]:
+    """The figures of the summary that the original lacks, but for those that the translation lacks already."""
+    known = {difference.target for difference in found}
+    sources = [(document.segments[number].source, _code(document.segments[number], document)) for number in support]
+    fresh = [one for one in unfounded(sentence.text, _TARGET, sources) if one.target not in known]
+    yield from _unsupported(fresh, index, "source-summary", "source", support)
+
+
+def _english(segment: Segment, document: Document) -> str | None:
+    """The English of a segment: its translation, or itself where it is English."""
+    if segment.target is not None:
+        return segment.target
+    return segment.source if _code(segment, document) == _TARGET else None
+
+
+def _unsupported(
+    found: Iterable[Difference], index: int, hop: Hop, side: Side, support: Sequence[int]
+) -> Iterator[Finding]:
+    for difference in found:
+        number = support[difference.source.index] if difference.source else None
+        spans = _spans((_span(side, difference.source, number), _span("summary", difference.target, index)))
+        yield Finding(difference.kind, hop, difference.message, spans)
+
+
+def _problems(
+    verdicts: Sequence[Verdict], hop: Hop, spans: tuple[Span, ...], found: Sequence[Difference]
+) -> Iterator[Finding]:
+    """What the guards still held against the text that was kept, unless the comparison has said it."""
+    kept = [verdict for verdict in verdicts if verdict.kept]
+    for problem in dict.fromkeys(problem for verdict in kept for problem in verdict.problems):
+        family = problem.partition("-")[0]
+        if not any(difference.kind == problem or difference.kind.startswith(f"{family}-") for difference in found):
+            words = _WORDS.get(problem, f"the guards report {problem.replace('-', ' ')}")
+            yield Finding(problem, hop, words, spans)
+
+
+def _whole(side: Side, text: str, index: int) -> Span:
+    return Span(side, 0, len(text), text, index)
+
+
+def _span(side: Side, place: Place | None, index: int | None) -> Span | None:
+    return None if place is None else Span(side, place.start, place.end, place.text, index)
+
+
+def _spans(spans: Iterable[Span | None]) -> tuple[Span, ...]:
+    return tuple(span for span in spans if span is not None)
