@@ -34,7 +34,7 @@ class Desk:
         self._stages = run.stages(config)
 
     @overload
-    def __call__(self, texts: str) -> Result: ...
+    def __call__(self, texts: str) -> Result: ...  # type: ignore[overload-overlap]  # a str is a sequence of str
     @overload
     def __call__(self, texts: Sequence[str]) -> list[Result]: ...
     def __call__(self, texts: str | Sequence[str]) -> Result | list[Result]:

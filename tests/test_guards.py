@@ -91,7 +91,7 @@ def test_a_loop_is_broken_by_forbidding_repeated_trigrams() -> None:
 def test_what_no_rung_mends_keeps_the_least_bad_and_its_problems() -> None:
     (attempt,) = climb(ScriptedModel({FRENCH: "The plan costs money."}), [(FRENCH, "fr")], Decoding(), "en")
     assert attempt.problems
-    assert [v.rung for v in attempt.verdicts][:4] == ["first", "wider-beam", "no-repeat", "split"]
+    assert [v.rung for v in attempt.verdicts] == ["first", "wider-beam", "split"]
     assert sum(v.kept for v in attempt.verdicts) == 1
 
 

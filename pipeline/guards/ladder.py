@@ -16,6 +16,7 @@ Text = tuple[str, str]  # a sentence and its language
 # Where a long sentence may be cut, best places first: behind the mark that matches.
 _CLAUSES = tuple(map(re.compile, (r"[;:]\s", r"\s[–—-]\s|[»)]\s", r",\s", r"\s(?=(?:et|mais|ou|car|qui|que|dont|and|but|or|which)\s)", r"\s")))
 
+_LOOPS = frozenset({"repetition", "unfinished", "too-long"})
 _WORTH_SPLITTING = 8  # words; a clause of fewer has lost the context that it needs
 
 
@@ -33,18 +34,23 @@ def climb(model: Seq2Seq, texts: Sequence[Text], decoding: Decoding, target_lang
     """Translate sentences; each goes up the rungs until the guards pass it or no rung is left.
 
     Rungs: "first" as configured, "wider-beam" the best of eight hypotheses, "no-repeat" without repeated
-    trigrams, "split" by clauses, "repair" with the one wrong figure put right. A sentence over the model's limit
+    trigrams where it loops, "split" by clauses, "repair" with the one wrong figure put right. A sentence over the model's limit
     is split at once ("split-long").
     """
     best = _first(model, texts, decoding, target_language)
     for rung, search in _rungs(decoding).items():
-        doubted = [index for index, attempt in enumerate(best) if attempt.problems]
+        doubted = [index for index, attempt in enumerate(best) if _worth(rung, attempt)]
         if not doubted:
-            break
+            continue
         tried = search(model, [texts[index][0] for index in doubted])
         for index, hypotheses in zip(doubted, tried, strict=True):
             best[index] = _better(best[index], rung, hypotheses, texts[index], target_language)
     return [_mended(attempt, text, target_language) for attempt, text in zip(best, texts, strict=True)]
+
+
+def _worth(rung: str, attempt: Attempt) -> bool:
+    """Say whether a rung can mend what is wrong: forbidding repetition is for what loops or does not end."""
+    return bool(attempt.problems if rung != "no-repeat" else _LOOPS.intersection(attempt.problems))
 
 
 def _mended(attempt: Attempt, text: Text, target_language: str) -> Attempt:
