@@ -11,11 +11,13 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from pipeline.version import __version__
+
 if TYPE_CHECKING:
     from pipeline.desk import Desk, Result, load
     from pipeline.document import Document
 
-__version__ = "0.1.0"
+
 __all__ = ["Desk", "Document", "Result", "__version__", "load"]
 
 _ROOMS = {"load": "pipeline.desk", "Desk": "pipeline.desk", "Result": "pipeline.desk", "Document": "pipeline.document"}

@@ -38,7 +38,7 @@ def _root(
     context: typer.Context, version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False
 ) -> None:
     if version:
-        from pipeline import __version__
+        from pipeline.version import __version__
 
         print(f"depeche {__version__}")
         raise typer.Exit

@@ -26,18 +26,19 @@ class _Settings(BaseModel):
 class ModelSettings(_Settings):
     """Which checkpoint to load, by which backend, and how to read its languages.
 
-    `model` is "embedded:NAME", a local folder, or a hub name. `prefix` goes before every text (T5,
+    `model` is "embedded:NAME", a local folder, or a hub name. `backend` "auto" is CTranslate2 on a CPU and
+    transformers on a GPU; `compute_type` "auto" is int8 and float32 there. `prefix` goes before every text (T5,
     MADLAD). `batch_tokens` bounds the padded source tokens of one forward pass; `max_source_tokens` bounds a
     text where the model reads well only what is shorter than its own limit.
     """
 
     model: str
-    backend: str = "transformers"
+    backend: str = "auto"
     revision: str | None = None
     source_language: str = "fr"
     target_language: str = "en"
     prefix: str = ""
-    compute_type: Literal["float32", "float16", "bfloat16"] = "float32"
+    compute_type: Literal["auto", "float32", "float16", "bfloat16", "int8"] = "auto"
     batch_tokens: int = Field(4096, ge=16)
     max_source_tokens: int | None = Field(None, ge=8)
 

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 
-from pipeline import __version__, config
+from pipeline import config
 from pipeline.errors import DepecheError
+from pipeline.version import __version__
 
-_LIBRARIES = ("torch", "transformers", "sentencepiece", "safetensors", "pyarrow", "py3langid", "trafilatura", "pydantic", "typer")
+_LIBRARIES = ("torch", "transformers", "ctranslate2", "sentencepiece", "safetensors", "pyarrow", "py3langid", "trafilatura", "pydantic", "typer")
 _OPTIONAL = {"datasets": "pip install 'depeche[datasets]'", "sacrebleu": "pip install 'depeche[evaluation]'"}
 
 

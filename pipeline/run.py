@@ -31,7 +31,7 @@ from pipeline.summarization.article import Length
 from pipeline.summarization.selection import load_weights
 from pipeline.writers import Counts, ManifestData, ModelIdentity, RunFolder, signature
 
-_CHANGE_BYTES = ("torch", "transformers", "sentencepiece", "py3langid", "trafilatura")  # libraries whose answers are in the output
+_CHANGE_BYTES = ("torch", "transformers", "ctranslate2", "sentencepiece", "py3langid", "trafilatura")  # libraries whose answers are in the output
 
 
 def stages(config: Config) -> list[Stage]:
@@ -142,9 +142,15 @@ def manifest_data(config: Config) -> ManifestData:
         ModelIdentity(task, settings.model, weight_hash(locate(settings.model, settings.revision)))
         for task, settings in (("translator", config.translator), ("summarizer", config.summarizer))
     ]
-    settings = config.model_dump(mode="json", exclude={"run"})
+    settings = _decided(config).model_dump(mode="json", exclude={"run"})
     versions = {name: version for name, version in doctor.versions().items() if version}
     return ManifestData(models, settings, versions, _signature(models, settings, versions))
+
+
+def _decided(config: Config) -> Config:
+    """Return the configuration with every "auto" that changes output bytes decided for this machine."""
+    models = {name: backends.resolved(getattr(config, name), config.run.device) for name in ("translator", "summarizer")}
+    return config.model_copy(update=models)
 
 
 def _signature(models: Sequence[ModelIdentity], settings: dict[str, Any], versions: dict[str, str]) -> str:

@@ -158,7 +158,7 @@ def m2m100(folder: Path) -> Path:
         str(folder / "vocab.json"), str(folder / "sentencepiece.bpe.model"), src_lang="fr", model_max_length=128
     )
     tokenizer.save_pretrained(folder)
-    return _m2m(tokenizer, tokenizer.get_lang_id("zu") + 9, folder)
+    return _m2m(tokenizer, tokenizer.get_lang_id("zu") + 9, folder)  # eight made-up words, as published models have
 
 
 def _m2m(tokenizer: Any, size: int, folder: Path) -> Path:

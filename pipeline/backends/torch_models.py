@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import copy
-import os
-import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +13,7 @@ from safetensors import SafetensorError
 
 from pipeline.backends.checkpoint import locate
 from pipeline.backends.families import Languages, languages
+from pipeline.backends.quiet import quiet
 from pipeline.batching import bucket_of, in_batches
 from pipeline.config import Device, ModelSettings
 from pipeline.errors import ConfigError, DocumentError, ModelError, ResourceError
@@ -31,9 +29,11 @@ def load(settings: ModelSettings, device: Device, threads: int) -> TorchSeq2Seq:
         ModelError: it is missing, unsafe, broken, or of an architecture or language that we do not know.
     """
     folder = locate(settings.model, settings.revision)
+    if settings.compute_type not in ("float32", "float16", "bfloat16"):
+        raise ConfigError(f"the transformers backend has no compute_type {settings.compute_type!r}; use float32")
     if threads:
         torch.set_num_threads(threads)
-    with _quiet():
+    with quiet():
         try:
             config = transformers.AutoConfig.from_pretrained(folder, local_files_only=True)
             tokenizer = transformers.AutoTokenizer.from_pretrained(folder, local_files_only=True)
@@ -48,7 +48,7 @@ def load(settings: ModelSettings, device: Device, threads: int) -> TorchSeq2Seq:
 def _model(folder: Path, compute_type: str) -> Any:
     return transformers.AutoModelForSeq2SeqLM.from_pretrained(
         folder,
-        dtype=getattr(torch, compute_type),  # the checkpoint's own would put half precision on a CPU
+        dtype=getattr(torch, compute_type),  # without it the checkpoint's own would put half precision on a CPU
         use_safetensors=True,
         trust_remote_code=False,
         local_files_only=True,
@@ -59,17 +59,6 @@ def _device(device: Device) -> str:
     if device == "cuda" and not torch.cuda.is_available():
         raise ConfigError("device 'cuda' was asked for, but torch sees no GPU; use --device cpu or auto")
     return ("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep transformers' progress bars and advice off the terminal while a checkpoint loads."""
-    os.environ["DISABLE_SAFETENSORS_CONVERSION"] = "1"  # otherwise a .bin can start a call to a conversion service
-    transformers.logging.set_verbosity_error()
-    transformers.logging.disable_progress_bar()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
 
 
 class TorchSeq2Seq:
@@ -83,6 +72,7 @@ class TorchSeq2Seq:
         own = getattr(model.config, "max_position_embeddings", None) or getattr(model.config, "n_positions", None) or 512
         self.max_source_tokens = min(own, tokenizer.model_max_length, settings.max_source_tokens or own)
         self._max_target_tokens = own
+        self._first = 1 if told.forced_bos_token_id is None else 2  # behind the start mark and the language
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return the length of each text in source tokens, prefix and end mark included."""
@@ -149,6 +139,7 @@ class TorchSeq2Seq:
             ).logits
             chosen = logits.float().log_softmax(-1).gather(-1, part[:, 1:, None])[..., 0]
             real = self._real(part)[:, 1:]
+            real[:, : self._first - 1] = False  # a language that was forced is no choice of the model's
             scores += ((chosen * real).sum(1) / real.sum(1).clamp(min=1)).tolist()
         return [round(score, 4) for score in scores]
 
@@ -159,7 +150,6 @@ class TorchSeq2Seq:
         return behind == 0
 
     def _hypotheses(self, targets: Any, scores: list[float]) -> list[Hypothesis]:
-        first = 1 if self._told.forced_bos_token_id is None else 2  # behind the start mark and the language
-        texts = self._tokenizer.batch_decode(targets[:, first:], skip_special_tokens=True)
+        texts = self._tokenizer.batch_decode(targets[:, self._first :], skip_special_tokens=True)
         finished = (targets[:, 1:] == self._model.config.eos_token_id).any(1).tolist()
         return [Hypothesis(text.strip(), score, end) for text, score, end in zip(texts, scores, finished, strict=True)]

@@ -20,6 +20,11 @@ _WORDS = {
     "untranslated": "no translation could stand: the source is kept in its place",
 }
 
+_DONE = {
+    "repair": ("figure-repaired", "the model wrote another figure; the one of the source was set in its place"),
+    "split-long": ("sentence-split", "the sentence is over the model's limit and was translated in pieces"),
+}
+
 
 @dataclass
 class Check:
@@ -77,6 +82,15 @@ def _translation(index: int, segment: Segment, document: Document) -> Iterator[F
         yield Finding(difference.kind, "source-target", difference.message, spans)
     spans = source, _whole("target", segment.target, index)
     yield from _problems(segment.verdicts, "source-target", spans, found)
+    yield from _done(segment.verdicts, spans)
+
+
+def _done(verdicts: Sequence[Verdict], spans: tuple[Span, ...]) -> Iterator[Finding]:
+    """What was done to the sentence that its reader should know, though nothing is held against it."""
+    for verdict in verdicts:
+        if verdict.rung in _DONE and (verdict.kept or verdict.rung == "split-long"):
+            kind, words = _DONE[verdict.rung]
+            yield Finding(kind, "source-target", words, spans)
 
 
 def _summary(index: int, sentence: SummarySentence, document: Document) -> Iterator[Finding]:

@@ -1,0 +1,57 @@
+"""Translation scores: BLEU and chrF2 by sacreBLEU (Post 2018), and the share of sentences whose figures are all kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import sacrebleu
+
+from pipeline import run
+from pipeline.config import Config
+from pipeline.facts.compare import compare
+
+_FIGURES = ("number-", "date-", "currency-", "percent-")
+
+
+def bitext_row(testset: Path, config: Config, most: int = 0) -> str:
+    """Translate `testset`.fr line by line and score it against `testset`.en; 0 takes all lines.
+
+    Raises:
+        SystemExit: the two files have not the same number of lines.
+    """
+    french, english = (_read(Path(f"{testset}.{language}"), most) for language in ("fr", "en"))
+    if len(french) != len(english):
+        raise SystemExit(f"{testset}: {len(french)} lines of French, {len(english)} of English; they must be aligned")
+    return _row(testset.name, french, english, config)
+
+
+def seeds_bitext(seeds: Path, config: Config) -> str:
+    """Score the sentences of all seed articles; those that are English in both columns are left out."""
+    french: list[str] = []
+    english: list[str] = []
+    for path in sorted((seeds / "references").glob("*.fr")):
+        pairs = zip(_read(path), _read(path.with_suffix(".en")), strict=True)
+        kept = [(source, target) for source, target in pairs if source != target]
+        french += [source for source, _ in kept]
+        english += [target for _, target in kept]
+    return _row("seeds", french, english, config)
+
+
+def _read(path: Path, most: int = 0) -> list[str]:
+    return path.read_text(encoding="utf-8").removesuffix("\n").split("\n")[: most or None]
+
+
+def _row(name: str, french: Sequence[str], english: Sequence[str], config: Config) -> str:
+    hypotheses = list(run.lines(french, config))
+    bleu, chrf = sacrebleu.BLEU(), sacrebleu.CHRF()
+    scores = f"BLEU {bleu.corpus_score(hypotheses, [english]).score:.1f}, chrF2 {chrf.corpus_score(hypotheses, [english]).score:.1f}"
+    share = f"figures kept in {_kept(french, hypotheses):.1%} of the sentences that have any"
+    return f"{name}: {len(french)} lines, {scores}, {share} [{bleu.get_signature()}] [{chrf.get_signature()}]"
+
+
+def _kept(french: Sequence[str], hypotheses: Sequence[str]) -> float:
+    """Return the share of sentences with digits in which no number, date or amount was lost, changed or added."""
+    rows = [(f, h) for f, h in zip(french, hypotheses, strict=True) if any(c.isdigit() for c in f)]
+    good = sum(not any(d.kind.startswith(_FIGURES) for d in compare(f, "fr", h, "en")) for f, h in rows)
+    return good / max(1, len(rows))
