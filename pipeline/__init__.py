@@ -1,9 +1,9 @@
 """Dépêche: foreign-language news, French first, to trustworthy English.
 
-    import pipeline
-    nlp = pipeline.load()
-    result = nlp("Le maire a démissionné lundi. …")
-    result["translation_text"], result["summary_text"], result.document
+import pipeline
+nlp = pipeline.load()
+result = nlp("Le maire a démissionné lundi. …")
+result["translation_text"], result["summary_text"], result.document
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Words in, exit code out. 0: all good; 1: some documents failed and are in the output with their reason; 2: could not start."""
+"""Words in, exit code out.
+
+0: all good; 1: some documents failed and are in the output with their reason; 2: could not start.
+"""
 
 from __future__ import annotations
 
@@ -21,21 +24,35 @@ app = typer.Typer(
 )
 
 Inputs = Annotated[list[str], typer.Argument(help="Folders, files, globs, or '-' for stdin.", show_default=False)]
-ConfigName = Annotated[str, typer.Option("--config", "-c", help="A configuration's name (embedded, opus, quality, nllb) or TOML file.")]
+ConfigName = Annotated[
+    str, typer.Option("--config", "-c", help="A configuration's name (embedded, opus, quality, nllb) or TOML file.")
+]
 DeviceName = Annotated[Optional[str], typer.Option("--device", help="auto, cpu or cuda.", show_default=False)]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no closing line.")]
 TextField = Annotated[str, typer.Option(help="The field of a row that holds the text (JSONL, CSV, TSV, Parquet).")]
-IdField = Annotated[Optional[str], typer.Option(help="The field that holds the id; without it 'id', or file and row.", show_default=False)]
-TitleField = Annotated[Optional[str], typer.Option(help="A field that is put before the text as its headline.", show_default=False)]
-Encoding = Annotated[Optional[str], typer.Option(help="The encoding of text files; recognised when not given.", show_default=False)]
-Other = Annotated[Optional[str], typer.Option(help="A document in another language: skip, keep or fail.", show_default=False)]
+IdField = Annotated[
+    Optional[str],
+    typer.Option(help="The field that holds the id; without it 'id', or file and row.", show_default=False),
+]
+TitleField = Annotated[
+    Optional[str], typer.Option(help="A field that is put before the text as its headline.", show_default=False)
+]
+Encoding = Annotated[
+    Optional[str], typer.Option(help="The encoding of text files; recognised when not given.", show_default=False)
+]
+Other = Annotated[
+    Optional[str], typer.Option(help="A document in another language: skip, keep or fail.", show_default=False)
+]
 Sentences = Annotated[Optional[int], typer.Option(help="Sentences of a summary.", show_default=False)]
-Words = Annotated[Optional[int], typer.Option(help="Most words of a summary, instead of --sentences.", show_default=False)]
+Words = Annotated[
+    Optional[int], typer.Option(help="Most words of a summary, instead of --sentences.", show_default=False)
+]
 
 
 @app.callback(invoke_without_command=True)
 def _root(
-    context: typer.Context, version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
 ) -> None:
     if version:
         from pipeline.version import __version__
@@ -77,7 +94,9 @@ def run(
 def translate(
     config: ConfigName = "embedded",
     device: DeviceName = None,
-    lines: Annotated[bool, typer.Option("--lines", help="One line in, one line out, nothing taken for noise: for test sets.")] = False,
+    lines: Annotated[
+        bool, typer.Option("--lines", help="One line in, one line out, nothing taken for noise: for test sets.")
+    ] = False,
     other: Other = None,
     quiet: Quiet = False,
 ) -> None:
@@ -107,7 +126,11 @@ def summarize(
 
 @app.command()
 def detect(
-    inputs: Inputs, config: ConfigName = "embedded", text_field: TextField = "text", id_field: IdField = None, encoding: Encoding = None
+    inputs: Inputs,
+    config: ConfigName = "embedded",
+    text_field: TextField = "text",
+    id_field: IdField = None,
+    encoding: Encoding = None,
 ) -> None:
     """Print the language of each document with its confidence: id, language, confidence, separated by tabs."""
     from pipeline import filters

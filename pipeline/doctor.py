@@ -12,13 +12,28 @@ from pipeline import config
 from pipeline.errors import DepecheError
 from pipeline.version import __version__
 
-_LIBRARIES = ("torch", "transformers", "ctranslate2", "sentencepiece", "safetensors", "pyarrow", "py3langid", "trafilatura", "pydantic", "typer")
+_LIBRARIES = (
+    "torch",
+    "transformers",
+    "ctranslate2",
+    "sentencepiece",
+    "safetensors",
+    "pyarrow",
+    "py3langid",
+    "trafilatura",
+    "pydantic",
+    "typer",
+)
 _OPTIONAL = {"datasets": "pip install 'depeche[datasets]'", "sacrebleu": "pip install 'depeche[evaluation]'"}
 
 
 def versions() -> dict[str, str | None]:
     """Return the version of Python, of Dépêche and of each library that it stands on; None for a missing one."""
-    return {"python": platform.python_version(), "depeche": __version__, **{name: _version(name) for name in _LIBRARIES}}
+    return {
+        "python": platform.python_version(),
+        "depeche": __version__,
+        **{name: _version(name) for name in _LIBRARIES},
+    }
 
 
 def _version(name: str) -> str | None:
@@ -46,7 +61,10 @@ def _device() -> Iterator[tuple[bool, str]]:
         import torch
     except ImportError:
         return
-    yield True, f"gpu: {torch.cuda.get_device_name(0)}" if torch.cuda.is_available() else "gpu: none seen; runs go to the cpu"
+    yield (
+        True,
+        f"gpu: {torch.cuda.get_device_name(0)}" if torch.cuda.is_available() else "gpu: none seen; runs go to the cpu",
+    )
 
 
 def _models(name: str) -> Iterator[tuple[bool, str]]:

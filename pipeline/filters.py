@@ -35,7 +35,13 @@ def _one(config: Config, steps: Sequence[Stage], quiet: bool, text: Callable[[Do
 
 def _doubts(document: Document) -> list[str]:
     """Say on stderr what a reader of the plain text must know; kinds and places only, never the text itself."""
-    noise = sorted({segment.reason or "" for segment in document.segments if segment.role == "noise" and segment.reason != "markup"})
+    noise = sorted(
+        {
+            segment.reason or ""
+            for segment in document.segments
+            if segment.role == "noise" and segment.reason != "markup"
+        }
+    )
     lines = [f"left out as page furniture: {', '.join(noise)}"] if noise else []
     lines += [f"{finding.kind}: {finding.message}" for finding in document.findings]
     return lines + ([f"failed in {document.failure.stage}: {document.failure.reason}"] if document.failure else [])
@@ -59,4 +65,3 @@ def detect(inputs: Sequence[str], config: Config, options: ReadOptions) -> int:
         else:
             print(f"{document.id}\t{document.language or 'unknown'}\t{document.confidence or 0:.4f}")
     return 1 if failed else 0
-

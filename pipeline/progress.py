@@ -38,7 +38,9 @@ def _plain(documents: Iterable[Document], total: int | None) -> Iterator[Documen
         rate = clock.rate(document)
         if time.monotonic() - said >= _EVERY:
             said = time.monotonic()
-            print(f"{clock.documents}{f'/{total}' if total else ''} documents, {rate}{clock.left(total)}", file=sys.stderr)
+            print(
+                f"{clock.documents}{f'/{total}' if total else ''} documents, {rate}{clock.left(total)}", file=sys.stderr
+            )
         yield document
     if clock.documents:
         print(f"{clock.documents} documents in {clock.seconds:.1f} s, {clock.last}", file=sys.stderr)

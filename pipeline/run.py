@@ -31,7 +31,14 @@ from pipeline.summarization.article import Length
 from pipeline.summarization.selection import load_weights
 from pipeline.writers import Counts, ManifestData, ModelIdentity, RunFolder, signature
 
-_CHANGE_BYTES = ("torch", "transformers", "ctranslate2", "sentencepiece", "py3langid", "trafilatura")  # libraries whose answers are in the output
+_CHANGE_BYTES = (
+    "torch",
+    "transformers",
+    "ctranslate2",
+    "sentencepiece",
+    "py3langid",
+    "trafilatura",
+)  # libraries whose answers are in the output
 
 
 def stages(config: Config) -> list[Stage]:
@@ -64,7 +71,9 @@ def summarize(config: Config) -> Summarize:
         decoding=settings.decoding,
         length=Length(settings.sentences, settings.words),
         headline=settings.headline,
-        selector=load_weights(EMBEDDED / "summarizer" / "selector.json") if settings.strategy == "select-rewrite" else None,
+        selector=load_weights(EMBEDDED / "summarizer" / "selector.json")
+        if settings.strategy == "select-rewrite"
+        else None,
     )
 
 
@@ -128,7 +137,12 @@ def _total(listing: Listing) -> int | None:
 
 
 def _line(counts: Counts, out: Path, listing: Listing, signature: str) -> str:
-    parts = [f"{counts.translated} translated", f"{counts.summarized} summarized", f"{counts.skipped} skipped", f"{counts.failed} failed"]
+    parts = [
+        f"{counts.translated} translated",
+        f"{counts.summarized} summarized",
+        f"{counts.skipped} skipped",
+        f"{counts.failed} failed",
+    ]
     notes = [f"{counts.documents} documents: {', '.join(parts)}; {counts.findings.total()} findings; written to {out}"]
     return "\n".join([*notes, *([listing.note] if listing.note else []), signature])
 
@@ -149,7 +163,9 @@ def manifest_data(config: Config) -> ManifestData:
 
 def _decided(config: Config) -> Config:
     """Return the configuration with every "auto" that changes output bytes decided for this machine."""
-    models = {name: backends.resolved(getattr(config, name), config.run.device) for name in ("translator", "summarizer")}
+    models = {
+        name: backends.resolved(getattr(config, name), config.run.device) for name in ("translator", "summarizer")
+    }
     return config.model_copy(update=models)
 
 

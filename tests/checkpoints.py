@@ -68,7 +68,12 @@ def marian(folder: Path) -> Path:
         (folder / name).write_bytes(pieces)
     vocabulary = {piece: index for index, piece in enumerate([*_pieces(pieces), "<pad>"])}
     (folder / "vocab.json").write_text(json.dumps(vocabulary, ensure_ascii=False), encoding="utf-8")
-    tokenizer = {"source_lang": "fr", "target_lang": "en", "tokenizer_class": "MarianTokenizer", "model_max_length": 512}
+    tokenizer = {
+        "source_lang": "fr",
+        "target_lang": "en",
+        "tokenizer_class": "MarianTokenizer",
+        "model_max_length": 512,
+    }
     (folder / "tokenizer_config.json").write_text(json.dumps(tokenizer), encoding="utf-8")
     pad = len(vocabulary) - 1
     torch.manual_seed(3)
@@ -82,10 +87,15 @@ def marian(folder: Path) -> Path:
 def _bpe(byte_level: bool) -> tuple[dict[str, int], list[Any]]:
     """Train byte-pair merges on the lines above; return vocabulary and merges."""
     tokenizer = Tokenizer(models.BPE(unk_token="<unk>"))
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False) if byte_level else pre_tokenizers.Metaspace()
+    tokenizer.pre_tokenizer = (
+        pre_tokenizers.ByteLevel(add_prefix_space=False) if byte_level else pre_tokenizers.Metaspace()
+    )
     alphabet = pre_tokenizers.ByteLevel.alphabet() if byte_level else []
     trainer = trainers.BpeTrainer(
-        vocab_size=400, special_tokens=["<s>", "<pad>", "</s>", "<unk>", "<mask>"], initial_alphabet=alphabet, show_progress=False
+        vocab_size=400,
+        special_tokens=["<s>", "<pad>", "</s>", "<unk>", "<mask>"],
+        initial_alphabet=alphabet,
+        show_progress=False,
     )
     tokenizer.train_from_iterator(TEXT.splitlines(), trainer)
     trained = json.loads(tokenizer.to_str())["model"]
@@ -121,16 +131,22 @@ def bart(folder: Path) -> Path:
 
 def pegasus(folder: Path) -> Path:
     """PEGASUS with its offset vocabulary."""
-    tokenizer = transformers.PegasusTokenizer(vocab=_scored(pad_id=0, eos_id=1, unk_id=2, bos_id=-1), offset=0, model_max_length=128)
+    tokenizer = transformers.PegasusTokenizer(
+        vocab=_scored(pad_id=0, eos_id=1, unk_id=2, bos_id=-1), offset=0, model_max_length=128
+    )
     tokenizer.save_pretrained(folder)
     torch.manual_seed(3)
-    config = transformers.PegasusConfig(max_position_embeddings=128, **_ids(tokenizer, tokenizer.pad_token_id), **_ENCODER_DECODER)
+    config = transformers.PegasusConfig(
+        max_position_embeddings=128, **_ids(tokenizer, tokenizer.pad_token_id), **_ENCODER_DECODER
+    )
     return _save(transformers.PegasusForConditionalGeneration(config), folder)
 
 
 def t5(folder: Path) -> Path:
     """T5 (MADLAD-400 has the same architecture): relative positions, a text prefix for the task."""
-    tokenizer = transformers.T5Tokenizer(vocab=_scored(pad_id=0, eos_id=1, unk_id=2, bos_id=-1), extra_ids=4, model_max_length=128)
+    tokenizer = transformers.T5Tokenizer(
+        vocab=_scored(pad_id=0, eos_id=1, unk_id=2, bos_id=-1), extra_ids=4, model_max_length=128
+    )
     tokenizer.save_pretrained(folder)
     torch.manual_seed(3)
     config = transformers.T5Config(
@@ -164,7 +180,9 @@ def m2m100(folder: Path) -> Path:
 def _m2m(tokenizer: Any, size: int, folder: Path) -> Path:
     torch.manual_seed(3)
     ids = _ids(tokenizer, tokenizer.eos_token_id) | {"vocab_size": size}
-    config = transformers.M2M100Config(max_position_embeddings=128, bos_token_id=tokenizer.bos_token_id, **ids, **_ENCODER_DECODER)
+    config = transformers.M2M100Config(
+        max_position_embeddings=128, bos_token_id=tokenizer.bos_token_id, **ids, **_ENCODER_DECODER
+    )
     return _save(transformers.M2M100ForConditionalGeneration(config), folder)
 
 
@@ -175,7 +193,9 @@ def mbart(folder: Path) -> Path:
     )
     tokenizer.save_pretrained(folder)
     torch.manual_seed(3)
-    config = transformers.MBartConfig(max_position_embeddings=128, **_ids(tokenizer, tokenizer.eos_token_id), **_ENCODER_DECODER)
+    config = transformers.MBartConfig(
+        max_position_embeddings=128, **_ids(tokenizer, tokenizer.eos_token_id), **_ENCODER_DECODER
+    )
     return _save(transformers.MBartForConditionalGeneration(config), folder)
 
 

@@ -87,7 +87,8 @@ def test_both_backends_give_the_same_hypotheses_on_the_same_weights(architecture
 
 def test_left_alone_a_cpu_gets_ctranslate2_where_it_takes_the_architecture(checkpoint: Make) -> None:
     chosen = {
-        name: backends.resolved(ModelSettings(model=str(checkpoint(name))), "cpu").backend for name in checkpoints.MAKERS
+        name: backends.resolved(ModelSettings(model=str(checkpoint(name))), "cpu").backend
+        for name in checkpoints.MAKERS
     }
     assert {name for name, backend in chosen.items() if backend == "transformers"} == {"m2m100", "mbart"}
 
@@ -130,7 +131,10 @@ def test_each_language_is_told_to_nllb_by_its_own_token(checkpoint: Make) -> Non
     tokenizer = transformers.AutoTokenizer.from_pretrained(checkpoint("nllb"))
     english, german = (languages("m2m_100", tokenizer, "fr", target, "") for target in ("en", "de"))
     assert (english.source_code, german.source_code) == ("fra_Latn", "fra_Latn")
-    assert tokenizer.convert_ids_to_tokens([english.forced_bos_token_id, german.forced_bos_token_id]) == ["eng_Latn", "deu_Latn"]
+    assert tokenizer.convert_ids_to_tokens([english.forced_bos_token_id, german.forced_bos_token_id]) == [
+        "eng_Latn",
+        "deu_Latn",
+    ]
 
 
 @pytest.mark.parametrize("name", ["nllb", "m2m100", "mbart"])
@@ -163,7 +167,9 @@ def test_broken_weights_are_one_clear_line(checkpoint: Make, tmp_path: Path) -> 
     assert "\n" not in str(caught.value)
 
 
-def test_a_hub_model_that_is_not_here_gives_the_command_that_fetches_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_hub_model_that_is_not_here_gives_the_command_that_fetches_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
     with pytest.raises(MissingModelError, match="hf download no-such-owner/no-such-model"):
         locate("no-such-owner/no-such-model")

@@ -17,7 +17,9 @@ def test_every_index_is_in_exactly_one_batch(lengths: list[int], most: int) -> N
 
 
 @given(LENGTHS, st.integers(1, 400))
-def test_a_batch_holds_no_more_padded_tokens_than_asked_unless_one_text_alone_does(lengths: list[int], most: int) -> None:
+def test_a_batch_holds_no_more_padded_tokens_than_asked_unless_one_text_alone_does(
+    lengths: list[int], most: int
+) -> None:
     for batch in token_batches(lengths, most):
         assert len(batch) == 1 or max(lengths[i] for i in batch) * len(batch) <= most
 

@@ -74,7 +74,9 @@ def test_other_languages_follow_the_option(depeche, tiny_config: Path, tmp_path:
         (("run", "{rows}", "--out", "out", "--text-field", "body", "--sentences", "0"), "sentences"),
     ],
 )
-def test_what_cannot_start_is_one_clear_line_and_exit_code_2(depeche, tmp_path: Path, monkeypatch, words, message) -> None:  # type: ignore[no-untyped-def]
+def test_what_cannot_start_is_one_clear_line_and_exit_code_2(
+    depeche, tmp_path: Path, monkeypatch, words, message
+) -> None:  # type: ignore[no-untyped-def]
     monkeypatch.chdir(tmp_path)
     (tmp_path / "rows.jsonl").write_text('{"id": "1", "body": "Il pleut."}\n')
     (tmp_path / "missing.toml").write_text('[translator]\nmodel = "no/such"\n[summarizer]\nmodel = "no/such"\n')

@@ -248,7 +248,8 @@ def _cases(table: str) -> list[tuple[str, ...]]:
 
 
 def _figures(french: str, english: str) -> list[str]:
-    return [difference.kind for difference in compare(french, "fr", english, "en") if difference.kind.startswith(FIGURES)]
+    kinds = [difference.kind for difference in compare(french, "fr", english, "en")]
+    return [kind for kind in kinds if kind.startswith(FIGURES)]
 
 
 @pytest.mark.parametrize(("french", "english"), _cases(RIGHT))

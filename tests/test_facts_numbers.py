@@ -163,7 +163,10 @@ def test_every_french_number_in_words_has_its_value(value: int) -> None:
 
 
 def _spelled(value: int) -> str:
-    units = ["zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze", "treize", "quatorze", "quinze", "seize"]
+    units = [
+        "zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze",
+        "treize", "quatorze", "quinze", "seize"
+    ]  # fmt: skip
     tens = {20: "vingt", 30: "trente", 40: "quarante", 50: "cinquante", 60: "soixante", 80: "quatre-vingt"}
     if value < 17:
         return units[value]
@@ -194,7 +197,10 @@ def test_every_date_is_the_same_in_french_and_english_and_no_other_day_is(day: d
     assert [difference.kind for difference in found] == ([] if other == day.day else ["date-changed"])
 
 
-_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+_MONTHS = [
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December"
+]  # fmt: skip
 
 
 @given(text=st.text(), code=st.sampled_from(["fr", "en", "de"]))
@@ -212,7 +218,10 @@ def test_what_looks_like_numbers_can_always_be_read(text: str) -> None:
     compare(text, "fr", text, "en")
 
 
-HOSTILE = ["1 ", "12 345 ", "a-", "A", "Aa ", "1.", "deux ", "cent ", "mille ", "1/", "www.", "a@", "A.", "3-", "d'", "« ", "le 3 mai ", "$1 ", "1 à ", "5 % "]
+HOSTILE = [
+    "1 ", "12 345 ", "a-", "A", "Aa ", "1.", "deux ", "cent ", "mille ", "1/",
+    "www.", "a@", "A.", "3-", "d'", "« ", "le 3 mai ", "$1 ", "1 à ", "5 % ",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("unit", HOSTILE)

@@ -33,7 +33,11 @@ def found(source: str, target: str, finished: bool = True) -> tuple[str, ...]:
         ("Il neige à Lyon.", "hahahahahahahahaha", ("repetition",)),
         ("Le maire est venu hier dans la ville de Lyon.", "Le maire est venu hier dans la ville de Lyon.", ("copy",)),
         ("Emmanuel Macron", "Emmanuel Macron", ()),
-        ("Il neige.", "It is snowing today in the whole of the country and in a few others as well, they say.", ("too-long",)),
+        (
+            "Il neige.",
+            "It is snowing today in the whole of the country and in a few others as well, they say.",
+            ("too-long",),
+        ),
         ("Le maire est venu hier inaugurer la nouvelle piscine municipale.", "The mayor came.", ("too-short",)),
         ("L'accord date du 17/01/2025.", "The agreement is dated January 17, 2025.", ()),
         ("L'accord date du 17/01/2025.", "The agreement is dated July 1, 2025.", ("date-changed",)),
@@ -51,7 +55,9 @@ def test_a_source_that_repeats_itself_may_be_repeated() -> None:
     assert "repetition" not in found("Non, non, non, non, non !", "No, no, no, no, no!")
 
 
-@pytest.mark.parametrize(("text", "count"), [("a b c", 1), ("a a a", 3), ("a b a b a b x", 3), ("le plan et le plan", 1), ("", 1)])
+@pytest.mark.parametrize(
+    ("text", "count"), [("a b c", 1), ("a a a", 3), ("a b a b a b x", 3), ("le plan et le plan", 1), ("", 1)]
+)
 def test_repeats_counts_runs_that_follow_each_other(text: str, count: int) -> None:
     assert repeats(text) == count
 
@@ -72,7 +78,9 @@ def test_a_good_first_answer_is_kept_and_no_other_rung_is_tried() -> None:
 def test_the_wider_beam_is_searched_for_a_hypothesis_without_fault() -> None:
     def answer(text: str, decoding: Decoding) -> Hypothesis:
         wrong = Hypothesis("The plan costs the city €25 billion.", -0.1)
-        return Hypothesis(wrong.text, wrong.score, True, (Hypothesis(RIGHT, -0.4),)) if decoding.hypotheses > 1 else wrong
+        return (
+            Hypothesis(wrong.text, wrong.score, True, (Hypothesis(RIGHT, -0.4),)) if decoding.hypotheses > 1 else wrong
+        )
 
     (attempt,) = climb(ScriptedModel({FRENCH: answer}), [(FRENCH, "fr")], Decoding(), "en")
     assert attempt.text == RIGHT
@@ -105,17 +113,27 @@ def test_one_wrong_figure_in_a_sure_place_is_put_right_at_the_end() -> None:
 @pytest.mark.parametrize(
     ("source", "target", "expected"),
     [
-        ("L'accord date du 17/01/2025.", "The agreement is dated July 17, 2025.", "The agreement is dated January 17, 2025."),
+        (
+            "L'accord date du 17/01/2025.",
+            "The agreement is dated July 17, 2025.",
+            "The agreement is dated January 17, 2025.",
+        ),
         ("Quatre-vingt-dix salariés sont partis.", "Twenty-four employees left.", "90 employees left."),
         ("Le titre a cédé 3,4 %.", "The share fell 4.3%.", "The share fell 3.4%."),
-        ("Ils recevront 1 200,50 € par titre.", "They will receive €1.20050 a share.", "They will receive €1,200.50 a share."),
+        (
+            "Ils recevront 1 200,50 € par titre.",
+            "They will receive €1.20050 a share.",
+            "They will receive €1,200.50 a share.",
+        ),
         ("La réunion a débuté à 14 h 30.", "The meeting began at 4:30 p.m.", "The meeting began at 2:30 p.m."),
         ("De 12 à 15 cas.", "From 21 to 51 cases.", None),
         ("Il y a 12 cas.", "There are cases.", None),
         ("Il y a 12 cas.", "There are 12 cases.", None),
     ],
 )
-def test_a_repair_sets_in_the_right_figure_or_does_nothing_where_it_is_not_sure(source: str, target: str, expected: str | None) -> None:
+def test_a_repair_sets_in_the_right_figure_or_does_nothing_where_it_is_not_sure(
+    source: str, target: str, expected: str | None
+) -> None:
     assert repaired(source, "fr", target, "en") == expected
 
 

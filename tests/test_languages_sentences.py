@@ -93,7 +93,9 @@ def test_white_space_at_the_ends_stays_outside() -> None:
     assert split("  Oui. \u2003Non.\n") == [(2, 6), (8, 12)]
 
 
-ODD_TEXTS = st.text(st.one_of(st.characters(), st.sampled_from("«»\"'“”()[]….!?:;,-–—  \n\n\u00a0\u00adAaBÉé1M")), max_size=80)
+ODD_TEXTS = st.text(
+    st.one_of(st.characters(), st.sampled_from("«»\"'“”()[]….!?:;,-–—  \n\n\u00a0\u00adAaBÉé1M")), max_size=80
+)
 
 
 @settings(max_examples=300, deadline=None)
@@ -109,7 +111,8 @@ def test_only_white_space_stands_outside_of_sentences(text: str, code: str) -> N
 
 
 @pytest.mark.parametrize(
-    "piece", ["Le maire a dit non. ", "M. ", ". ", "((a. ", '." ', "A.", "… ", "« a ! » b, (c. D) ", ".« ", "\n ", "a@b."]
+    "piece",
+    ["Le maire a dit non. ", "M. ", ". ", "((a. ", '." ', "A.", "… ", "« a ! » b, (c. D) ", ".« ", "\n ", "a@b."],
 )
 def test_time_is_linear_on_one_long_line(piece: str) -> None:
     """A quadratic rule would take minutes here; linear ones take under a second."""

@@ -44,8 +44,12 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def test_a_run_writes_every_document_with_its_noise_marked(tiny_config: Path, tmp_path: Path) -> None:
-    outcome = run.run_folder([str(articles(tmp_path / "in", 2))], tmp_path / "out", config.load(tiny_config), ReadOptions(), quiet=True)
-    records = [from_dict(json.loads(line)) for line in (tmp_path / "out/documents.jsonl").read_text("utf-8").splitlines()]
+    outcome = run.run_folder(
+        [str(articles(tmp_path / "in", 2))], tmp_path / "out", config.load(tiny_config), ReadOptions(), quiet=True
+    )
+    records = [
+        from_dict(json.loads(line)) for line in (tmp_path / "out/documents.jsonl").read_text("utf-8").splitlines()
+    ]
     assert [record.id for record in records] == ["00.txt", "01.txt"]
     assert outcome.counts.failed == 0
     for record in records:
@@ -88,7 +92,9 @@ def test_nothing_is_done_when_a_model_is_missing(tmp_path: Path) -> None:
     own = tmp_path / "own.toml"
     own.write_text('[translator]\nmodel = "/no/such"\n[summarizer]\nmodel = "/no/such"\n')
     with pytest.raises(MissingModelError):
-        run.run_folder([str(articles(tmp_path / "in", 1))], tmp_path / "out", config.load(own), ReadOptions(), quiet=True)
+        run.run_folder(
+            [str(articles(tmp_path / "in", 1))], tmp_path / "out", config.load(own), ReadOptions(), quiet=True
+        )
     assert not (tmp_path / "out").exists()
 
 
@@ -155,7 +161,15 @@ def test_settings_can_be_overridden_by_name(tiny_config: Path) -> None:
 
 
 def test_lines_come_out_one_for_one_whatever_they_hold(tiny_config: Path) -> None:
-    lines = ["Il pleut.", "", "  ", "Abonnez-vous", "Un. Deux. Trois.", "😀", "This is English text, and it stays a line."]
+    lines = [
+        "Il pleut.",
+        "",
+        "  ",
+        "Abonnez-vous",
+        "Un. Deux. Trois.",
+        "😀",
+        "This is English text, and it stays a line.",
+    ]
     translated = list(run.lines(lines, config.load(tiny_config)))
     assert len(translated) == len(lines)
     assert translated[1] == translated[2] == ""

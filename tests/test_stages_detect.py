@@ -43,7 +43,10 @@ def test_french_passes_without_a_finding() -> None:
 
 
 def test_the_body_decides_and_not_the_title() -> None:
-    title: tuple[Role, str] = ("headline", "The House of the Rising Sun, a story about the people of New Orleans and the river")
+    title: tuple[Role, str] = (
+        "headline",
+        "The House of the Rising Sun, a story about the people of New Orleans and the river",
+    )
     found = detect(_document(title, FRENCH))
     assert found.language == "fr"
     assert [segment.language for segment in found.segments] == ["en", "fr"]

@@ -34,7 +34,9 @@ def test_each_sentence_has_its_place_its_words_and_its_block() -> None:
     assert _pieces(done) == ["Le titre", "M. Dufour a gagné 9,4 millions.", "Il s'en va."]
     assert [sentence.source for sentence in done.segments] == _pieces(done)
     assert [sentence.block for sentence in done.segments] == [0, 1, 1]
-    assert {(sentence.role, sentence.language, sentence.confidence) for sentence in done.segments} == {("paragraph", "fr", 0.9)}
+    assert {(sentence.role, sentence.language, sentence.confidence) for sentence in done.segments} == {
+        ("paragraph", "fr", 0.9)
+    }
 
 
 def test_places_are_those_of_the_original_where_normalising_changed_it() -> None:
@@ -73,7 +75,9 @@ def test_a_document_without_a_language_is_cut_as_well() -> None:
 
 
 def test_an_english_sentence_in_a_french_block_is_in_english() -> None:
-    text = "Le ministre a cité la phrase en anglais. We will never accept the terms of this agreement. Puis il est parti."
+    text = (
+        "Le ministre a cité la phrase en anglais. We will never accept the terms of this agreement. Puis il est parti."
+    )
     done = segment(_document(text))
     assert [sentence.language for sentence in done.segments] == ["fr", "en", "fr"]
     assert (done.segments[1].confidence or 0) >= 0.95 and done.segments[0].confidence == 0.9

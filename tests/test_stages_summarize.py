@@ -38,28 +38,39 @@ def summary(model: ScriptedModel, before: Document, **settings: object) -> Summa
 
 
 def test_each_sentence_cites_the_segments_that_it_rests_on() -> None:
-    written = "Twelve schools will open in Lyon before winter, the mayor announced. The city pays €40 million for the work."
+    written = (
+        "Twelve schools will open in Lyon before winter, the mayor announced. The city pays €40 million for the work."
+    )
     found = summary(ScriptedModel({" ".join(BODY): written}), document(*BODY))
     assert [s.support for s in found.sentences] == [(0,), (1,)]
     assert all(s.origin == "model" for s in found.sentences)
 
 
 def test_a_figure_that_the_support_lacks_is_written_again() -> None:
-    model = ScriptedModel({" ".join(BODY): "The work will cost the city €90 million.", COST: "The city will pay €40 million for the work."})
+    model = ScriptedModel(
+        {
+            " ".join(BODY): "The work will cost the city €90 million.",
+            COST: "The city will pay €40 million for the work.",
+        }
+    )
     (sentence,) = summary(model, document(*BODY)).sentences
     assert (sentence.text, sentence.origin) == ("The city will pay €40 million for the work.", "regenerated")
     assert sentence.verdicts[0].problems
 
 
 def test_a_figure_that_is_wrong_again_gives_way_to_the_best_supporting_sentence() -> None:
-    model = ScriptedModel({" ".join(BODY): "The work will cost the city €90 million.", COST: "The work costs the city €91 million."})
+    model = ScriptedModel(
+        {" ".join(BODY): "The work will cost the city €90 million.", COST: "The work costs the city €91 million."}
+    )
     (sentence,) = summary(model, document(*BODY)).sentences
     assert (sentence.text, sentence.origin, sentence.support) == (COST, "extracted", (1,))
     assert [v.kept for v in sentence.verdicts] == [False, False, True]
 
 
 def test_a_name_that_the_support_lacks_does_not_stand() -> None:
-    model = ScriptedModel({" ".join(BODY): "Gérard Dupont announced that twelve schools would open before winter in Lyon."})
+    model = ScriptedModel(
+        {" ".join(BODY): "Gérard Dupont announced that twelve schools would open before winter in Lyon."}
+    )
     (sentence,) = summary(model, document(*BODY)).sentences
     assert "Dupont" not in sentence.text
 
@@ -89,7 +100,10 @@ def test_the_length_asked_for_in_words_is_not_exceeded() -> None:
 def test_headings_and_noise_are_not_summarised_and_the_headline_is_the_summarys() -> None:
     model = ScriptedModel({" ".join(BODY): MAYOR})
     before = document(*BODY)
-    extra = (Segment(0, 0, "headline", "x", 9, language="fr", target="Lyon opens schools"), Segment(0, 0, "noise", "x", 8))
+    extra = (
+        Segment(0, 0, "headline", "x", 9, language="fr", target="Lyon opens schools"),
+        Segment(0, 0, "noise", "x", 8),
+    )
     found = summary(model, Document("a", "", language="fr", segments=(*extra, *before.segments)))
     assert found.headline == "Lyon opens schools"
     assert found.sentences[0].support == (2,)
@@ -101,7 +115,9 @@ def test_a_document_without_english_has_no_summary() -> None:
 
 
 def test_a_document_kept_in_another_language_is_not_summarised() -> None:
-    kept = Segment(0, 1, "paragraph", "Está lloviendo.", 0, target="Está lloviendo.", verdicts=(Verdict("kept-es", (), True),))
+    kept = Segment(
+        0, 1, "paragraph", "Está lloviendo.", 0, target="Está lloviendo.", verdicts=(Verdict("kept-es", (), True),)
+    )
     before = Document("a", "x", language="es", segments=(kept,))
     assert Summarize(load=ScriptedModel).process([before]) == [before]
 

@@ -64,9 +64,7 @@ def article(identity: str = "a") -> Document:
         Finding("summary-name", "source-summary", "not of a segment", (Span("summary", 0, 3, "The", 0),)),
     )
     summary = Summary("Bridge", (SummarySentence("The bridge closes.", (0,), "extracted"),))
-    return Document(
-        identity, text, {"url": "x"}, "fr", 0.9, segments=segments, summary=summary, findings=findings
-    )
+    return Document(identity, text, {"url": "x"}, "fr", 0.9, segments=segments, summary=summary, findings=findings)
 
 
 def write(folder: Path, batch: list[Document], overwrite: bool = False) -> Path:

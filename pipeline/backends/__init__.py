@@ -25,7 +25,11 @@ def resolved(settings: ModelSettings, device: Device = "auto") -> ModelSettings:
     backend = settings.backend
     if backend == "auto":
         on_gpu = device == "cuda" or (device == "auto" and _has_gpu())
-        backend = "ctranslate2" if not on_gpu and is_convertible(locate(settings.model, settings.revision)) else "transformers"
+        backend = (
+            "ctranslate2"
+            if not on_gpu and is_convertible(locate(settings.model, settings.revision))
+            else "transformers"
+        )
     if backend not in BACKENDS:
         known = ", ".join(("auto", *BACKENDS))
         raise ConfigError(f"no backend {backend!r}{nearest(backend, BACKENDS)}; known: {known}")

@@ -26,7 +26,9 @@ def _embedded(model: str) -> Path:
     name = model.removeprefix("embedded:")
     known = sorted(path.parent.name for path in EMBEDDED.glob("*/config.json"))
     if name not in known:
-        raise MissingModelError(f"no embedded model {name!r}{nearest(name, known)}; there are: {', '.join(known) or 'none'}")
+        raise MissingModelError(
+            f"no embedded model {name!r}{nearest(name, known)}; there are: {', '.join(known) or 'none'}"
+        )
     return EMBEDDED / name
 
 
@@ -35,7 +37,9 @@ def _local(model: str) -> Path | None:
     if path.is_dir():
         return path
     if model.startswith((".", "/", "~")) or model.count("/") > 1 or path.exists():
-        raise MissingModelError(f"model folder {model} does not exist or is not a folder; give a checkpoint's folder or a hub name")
+        raise MissingModelError(
+            f"model folder {model} does not exist or is not a folder; give a checkpoint's folder or a hub name"
+        )
     return None
 
 
@@ -49,20 +53,26 @@ def _cached(model: str, revision: str | None) -> Path:
     except (LocalEntryNotFoundError, FileNotFoundError):
         raise MissingModelError(f"model {model} is not on this machine; fetch it with: {command}") from None
     except HFValidationError:
-        raise MissingModelError(f"model {model!r} is neither a folder here nor a possible hub name (OWNER/NAME)") from None
+        raise MissingModelError(
+            f"model {model!r} is neither a folder here nor a possible hub name (OWNER/NAME)"
+        ) from None
 
 
 def _check(folder: Path, model: str) -> None:
     if not (folder / "config.json").is_file():
-        raise MissingModelError(f"model {model} has no config.json in {folder}; fetch it whole with: hf download {model}")
+        raise MissingModelError(
+            f"model {model} has no config.json in {folder}; fetch it whole with: hf download {model}"
+        )
     if weight_files(folder):
         return
     if any(folder.glob("*.bin")):
         raise ModelError(
-            f"model {model} has its weights only as pickle (.bin), which can hide code; turn them into safetensors with: "
+            f"model {model} has its weights only as pickle (.bin), which can hide code; make safetensors of them with: "
             f"depeche convert {model} models/{Path(model).name}   and name that folder as the model"
         )
-    raise MissingModelError(f"model {model} has no weights (*.safetensors) in {folder}; fetch it whole with: hf download {model}")
+    raise MissingModelError(
+        f"model {model} has no weights (*.safetensors) in {folder}; fetch it whole with: hf download {model}"
+    )
 
 
 def weight_files(folder: Path) -> list[Path]:

@@ -67,7 +67,9 @@ def converted(folder: Path, compute_type: str) -> Path:
             made = _convert(folder, Path(workshop), compute_type)
             _publish(made, target)
     except OSError as error:
-        raise OutputError(f"cannot write converted models to {target.parent}: {error.strerror}; set DEPECHE_CACHE") from error
+        raise OutputError(
+            f"cannot write converted models to {target.parent}: {error.strerror}; set DEPECHE_CACHE"
+        ) from error
     return target
 
 
@@ -81,12 +83,12 @@ def _convert(folder: Path, workshop: Path, compute_type: str) -> Path:
             TransformersConverter(checkpoint).convert(str(made), quantization=compute_type)
     except (ValueError, KeyError, AttributeError, RuntimeError, NotImplementedError) as error:
         reason = next(iter(str(error).splitlines()), type(error).__name__)
-        raise ModelError(f"cannot convert {folder} for CTranslate2: {reason}; use backend = \"transformers\"") from error
+        raise ModelError(f'cannot convert {folder} for CTranslate2: {reason}; use backend = "transformers"') from error
     return made
 
 
 def _completed(folder: Path, copy: Path) -> Path:
-    """Return a folder that the converter can read: the checkpoint itself, or links to it beside a fuller configuration."""
+    """Return a folder that the converter can read: the checkpoint, or links to it beside a fuller configuration."""
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     missing = {k: v for k, v in _LEFT_OUT.get(config["model_type"], {}).items() if k not in config}
     if not missing:

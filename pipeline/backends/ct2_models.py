@@ -41,7 +41,9 @@ def load(settings: ModelSettings, device: Device, threads: int) -> Ct2Seq2Seq:
             intra_threads=1,
         )
     except (ValueError, RuntimeError, OSError) as error:
-        raise ModelError(f"cannot load model {settings.model} from {folder}: {next(iter(str(error).splitlines()), '')}") from error
+        raise ModelError(
+            f"cannot load model {settings.model} from {folder}: {next(iter(str(error).splitlines()), '')}"
+        ) from error
     return Ct2Seq2Seq(translator, pieces, _limit(folder, config), settings)
 
 
@@ -90,7 +92,9 @@ class Ct2Seq2Seq:
 
     def _answers(self, sources: list[list[str]], buckets: dict[int, list[int]], decoding: Decoding) -> list[Hypothesis]:
         """All buckets are in flight at once; the library sorts each by length and cuts it into token batches."""
-        begun = {bound: self._begin([sources[index] for index in rows], bound, decoding) for bound, rows in buckets.items()}
+        begun = {
+            bound: self._begin([sources[index] for index in rows], bound, decoding) for bound, rows in buckets.items()
+        }
         answers: dict[int, Hypothesis] = {}
         for bound, results in begun.items():
             for index, result in zip(buckets[bound], results, strict=True):

@@ -35,7 +35,9 @@ def languages(architecture: str, tokenizer: Any, source: str, target: str, prefi
     """
     if architecture not in ARCHITECTURES:
         known = ", ".join(ARCHITECTURES)
-        raise UnsupportedModelError(f"architecture {architecture!r}{nearest(architecture, ARCHITECTURES)}; known: {known}")
+        raise UnsupportedModelError(
+            f"architecture {architecture!r}{nearest(architecture, ARCHITECTURES)}; known: {known}"
+        )
     if architecture in ("m2m_100", "mbart"):
         code, _ = _language_token(tokenizer, source)
         return Languages(code, _language_token(tokenizer, target)[1], prefix)

@@ -71,7 +71,9 @@ def tokenizer(folder: Path, config: dict[str, Any], source: str, target: str, pr
         import transformers
 
         made = transformers.AutoTokenizer.from_pretrained(folder, local_files_only=True)
-    return HuggingFacePieces(made, languages(config["model_type"], made, source, target, prefix), _forced_first(folder, config))
+    return HuggingFacePieces(
+        made, languages(config["model_type"], made, source, target, prefix), _forced_first(folder, config)
+    )
 
 
 def _is_bilingual(folder: Path) -> bool:

@@ -37,7 +37,9 @@ def load(settings: ModelSettings, device: Device, threads: int) -> TorchSeq2Seq:
         try:
             config = transformers.AutoConfig.from_pretrained(folder, local_files_only=True)
             tokenizer = transformers.AutoTokenizer.from_pretrained(folder, local_files_only=True)
-            told = languages(config.model_type, tokenizer, settings.source_language, settings.target_language, settings.prefix)
+            told = languages(
+                config.model_type, tokenizer, settings.source_language, settings.target_language, settings.prefix
+            )
             model = _model(folder, settings.compute_type)
         except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
             reason = next(iter(str(error).splitlines()), type(error).__name__)
@@ -69,7 +71,9 @@ class TorchSeq2Seq:
         if told.source_code:
             tokenizer.src_lang = told.source_code
         model.generation_config.forced_eos_token_id = None  # an end mark by force would make a runaway look finished
-        own = getattr(model.config, "max_position_embeddings", None) or getattr(model.config, "n_positions", None) or 512
+        own = (
+            getattr(model.config, "max_position_embeddings", None) or getattr(model.config, "n_positions", None) or 512
+        )
         self.max_source_tokens = min(own, tokenizer.model_max_length, settings.max_source_tokens or own)
         self._max_target_tokens = own
         self._first = 1 if told.forced_bos_token_id is None else 2  # behind the start mark and the language
@@ -85,10 +89,14 @@ class TorchSeq2Seq:
         sources = self._encode(texts)
         lengths = [len(ids) for ids in sources]
         if max(lengths) > self.max_source_tokens:
-            raise DocumentError(f"a text of {max(lengths)} tokens is over the model's limit of {self.max_source_tokens}")
+            raise DocumentError(
+                f"a text of {max(lengths)} tokens is over the model's limit of {self.max_source_tokens}"
+            )
         try:
             return in_batches(
-                lengths, self._settings.batch_tokens, lambda batch: self._batch([sources[index] for index in batch], decoding)
+                lengths,
+                self._settings.batch_tokens,
+                lambda batch: self._batch([sources[index] for index in batch], decoding),
             )
         except (torch.OutOfMemoryError, MemoryError) as error:
             raise ResourceError(f"out of memory for a batch of {len(texts)} texts") from error
@@ -135,7 +143,9 @@ class TorchSeq2Seq:
         for start in range(0, len(targets), rows):
             part = targets[start : start + rows]
             logits = self._model(
-                input_ids=ids[start : start + rows], attention_mask=mask[start : start + rows], decoder_input_ids=part[:, :-1]
+                input_ids=ids[start : start + rows],
+                attention_mask=mask[start : start + rows],
+                decoder_input_ids=part[:, :-1],
             ).logits
             chosen = logits.float().log_softmax(-1).gather(-1, part[:, 1:, None])[..., 0]
             real = self._real(part)[:, 1:]

@@ -45,7 +45,7 @@ def dated(date: Date, other: Assertions) -> bool:
 
 
 def _options(part: int | None, other: Assertions) -> tuple[int | None, ...]:
-    """What may stand for a day or a year: itself; nothing, where another date has it; anything, where a number is it."""
+    """What may stand for a day or a year: itself, nothing where another date has it, anything where a number is it."""
     if part is None:
         return (ANY,)
     reading = "plain", Fraction(part)

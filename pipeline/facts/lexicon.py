@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -77,9 +77,14 @@ def lexicon(code: str) -> Lexicon:
         endings=tuple((ending, base) for ending, base in data.get("endings", ())),
         exonyms=_indexed(exonyms),
         same=tuple(tuple(group) for group in data.get("same", ())),
-        forms=tuple({word for forms in data.get("exonyms", {}).values() for word in WORD.findall(fold(forms)) if len(word) > 3}),
+        forms=_forms(data.get("exonyms", {}).values()),
         sounds=tuple((spelling, simple) for spelling, simple in data.get("sounds", ())),
     )
+
+
+def _forms(values: Iterable[str]) -> tuple[str, ...]:
+    words = (word for forms in values for word in WORD.findall(fold(forms)))
+    return tuple(sorted({word for word in words if len(word) > _SHORTEST_STEM}))
 
 
 def _indexed(table: Mapping[str, str]) -> dict[str, tuple[Exonym, ...]]:

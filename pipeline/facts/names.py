@@ -7,7 +7,7 @@ import re
 from pipeline.facts.fact import Name
 from pipeline.facts.lexicon import UPPER, WORD, Lexicon, fold, lexicon
 
-_OPENING = "\"«“„‘‹([{-–—•*"
+_OPENING = '"«“„‘‹([{-–—•*'
 _ENDING = ".!?…:;\n"
 _TITLED_SHARE = 0.6
 _TITLED_WORDS = 6

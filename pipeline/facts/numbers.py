@@ -87,9 +87,7 @@ def _code(run: Run, text: str, rules: Grammar) -> Quantity:
 
 def _quantity(draft: Draft, text: str) -> Quantity:
     written = text[draft.start : draft.end]
-    return Quantity(
-        draft.start, draft.end, written, draft.value, draft.unit, draft.readings(), draft.parts, draft.firm
-    )
+    return Quantity(draft.start, draft.end, written, draft.value, draft.unit, draft.readings(), draft.parts, draft.firm)
 
 
 def _propagate(found: Sequence[Quantity | Draft], text: str, rules: Grammar) -> None:

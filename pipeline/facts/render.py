@@ -7,7 +7,8 @@ from fractions import Fraction
 from pipeline.facts.fact import Date, Quantity
 
 _MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 _SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
 _SCALES = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"))

@@ -49,7 +49,9 @@ def _problems(source: str, hypothesis: Hypothesis, source_language: str, target_
         return
     if not hypothesis.finished:
         yield "unfinished"
-    if repeats(target) > max(2, repeats(source)) or (_REPEATED_CHARACTERS.search(target) and not _REPEATED_CHARACTERS.search(source)):
+    if repeats(target) > max(2, repeats(source)) or (
+        _REPEATED_CHARACTERS.search(target) and not _REPEATED_CHARACTERS.search(source)
+    ):
         yield "repetition"
     yield from _length(source, target)
     if copies(source, target, source_language):

@@ -14,7 +14,12 @@ from pipeline.seq2seq import Decoding, Hypothesis, Seq2Seq
 Text = tuple[str, str]  # a sentence and its language
 
 # Where a long sentence may be cut, best places first: behind the mark that matches.
-_CLAUSES = tuple(map(re.compile, (r"[;:]\s", r"\s[–—-]\s|[»)]\s", r",\s", r"\s(?=(?:et|mais|ou|car|qui|que|dont|and|but|or|which)\s)", r"\s")))
+_CLAUSES = tuple(
+    map(
+        re.compile,
+        (r"[;:]\s", r"\s[–—-]\s|[»)]\s", r",\s", r"\s(?=(?:et|mais|ou|car|qui|que|dont|and|but|or|which)\s)", r"\s"),
+    )
+)
 
 _LOOPS = frozenset({"repetition", "unfinished", "too-long"})
 _WORTH_SPLITTING = 8  # words; a clause of fewer has lost the context that it needs
@@ -34,8 +39,8 @@ def climb(model: Seq2Seq, texts: Sequence[Text], decoding: Decoding, target_lang
     """Translate sentences; each goes up the rungs until the guards pass it or no rung is left.
 
     Rungs: "first" as configured, "wider-beam" the best of eight hypotheses, "no-repeat" without repeated
-    trigrams where it loops, "split" by clauses, "repair" with the one wrong figure put right. A sentence over the model's limit
-    is split at once ("split-long").
+    trigrams where it loops, "split" by clauses, "repair" with the one wrong figure put right. A sentence over the
+    model's limit is split at once ("split-long").
     """
     best = _first(model, texts, decoding, target_language)
     for rung, search in _rungs(decoding).items():
@@ -86,7 +91,9 @@ def _judged(rung: str, hypothesis: Hypothesis, text: Text, target_language: str)
 
 def _better(before: Attempt, rung: str, hypotheses: Sequence[Hypothesis], text: Text, target_language: str) -> Attempt:
     """Return the least bad of what stood before and a rung's hypotheses; a tie goes to the earlier one."""
-    tried = min((_judged(rung, h, text, target_language) for h in hypotheses), key=lambda a: (severity(a.problems), -a.score))
+    tried = min(
+        (_judged(rung, h, text, target_language) for h in hypotheses), key=lambda a: (severity(a.problems), -a.score)
+    )
     if severity(tried.problems) < severity(before.problems):
         return replace(tried, verdicts=(*(replace(v, kept=False) for v in before.verdicts), *tried.verdicts))
     return replace(before, verdicts=(*before.verdicts, replace(tried.verdicts[0], kept=False)))

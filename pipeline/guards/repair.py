@@ -1,7 +1,7 @@
 """The last rung: where one figure of a hypothesis is wrong and its place is sure, the right one is set in.
 
-A small model writes "€2.4 billion" for « 2,5 milliards d'euros » now and then, in a sentence that is good otherwise. What
-is written instead is worked out from the French alone, by rule, and the sentence is judged again.
+A small model writes "€2.4 billion" for « 2,5 milliards d'euros » now and then, in a sentence that is good otherwise.
+What is written instead is worked out from the French alone, by rule, and the sentence is judged again.
 """
 
 from __future__ import annotations
@@ -38,4 +38,3 @@ def _right(place: Place, source: str, language: str) -> str | None:
 
 def _set_in(place: Place, target: str, right: str) -> str:
     return target[: place.start] + right + target[place.end :]
-

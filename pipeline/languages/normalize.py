@@ -23,7 +23,8 @@ _CONTROL = "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"
 _SURROGATE = "\ud800-\udfff"
 # Soft hyphen, joiners, bidi controls, invisible operators, variation selectors, byte order mark, tags.
 _INVISIBLE = (
-    "\u00ad\u034f\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff"
+    "\u00ad\u034f\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff"
 )
 _NEWLINE = r"\n\r\x0b\x0c\x85\u2028\u2029"
 _BREAK = rf"[^\S{_NEWLINE}]*(?:\r\n|[{_NEWLINE}])[^\S{_NEWLINE}]*"

@@ -34,8 +34,8 @@ class Summarize:
     """
 
     load: Callable[[], Seq2Seq]
-    decoding: Decoding = Decoding(max_new_tokens=142, no_repeat_ngram_size=3)
-    length: Length = Length()
+    decoding: Decoding = field(default_factory=lambda: Decoding(max_new_tokens=142, no_repeat_ngram_size=3))
+    length: Length = field(default_factory=Length)
     headline: bool = True
     selector: Weights | None = None
     name: str = "summarize"

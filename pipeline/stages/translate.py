@@ -16,7 +16,7 @@ class Translate:
     """The stage. `load` returns the model and is called in the worker; `languages` are those that it translates."""
 
     load: Callable[[], Seq2Seq]
-    decoding: Decoding = Decoding()
+    decoding: Decoding = field(default_factory=Decoding)
     languages: tuple[str, ...] = ("fr",)
     target_language: str = "en"
     name: str = "translate"

@@ -1,4 +1,4 @@
-"""Summarise by picking the sentences that matter and having a small model rewrite each group: grounded by construction."""
+"""Summarise by picking the sentences that matter and having a small model rewrite each group of them."""
 
 from __future__ import annotations
 
@@ -17,10 +17,15 @@ def draft(
 ) -> list[list[Draft]]:
     """Return the drafted summary sentences of each article; all groups go through the model together."""
     groups = [
-        [_readable(model, article, group) for group in select(article.sentences, article.headline, length.count, weights)]
+        [
+            _readable(model, article, group)
+            for group in select(article.sentences, article.headline, length.count, weights)
+        ]
         for article in articles
     ]
-    sources = [SUMMARY + _joined(article, group) for article, found in zip(articles, groups, strict=True) for group in found]
+    sources = [
+        SUMMARY + _joined(article, group) for article, found in zip(articles, groups, strict=True) for group in found
+    ]
     answers = iter(_rewritten(model, sources, decoding))
     return [[Draft(next(answers), group) for group in found] for found in groups]
 

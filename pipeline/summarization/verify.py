@@ -51,7 +51,11 @@ def _regenerated(model: Seq2Seq, claims: Sequence[Claim], decoding: Decoding, pr
     """Write each claim again from its support alone, eight ways; sources that are too long are not tried."""
     wider = replace(decoding, beam_size=max(8, decoding.beam_size), hypotheses=8, min_new_tokens=0)
     sources = [prefix + " ".join(claim.support) for claim in claims]
-    short = [source for source, size in zip(sources, model.count_tokens(sources), strict=True) if size <= model.max_source_tokens]
+    short = [
+        source
+        for source, size in zip(sources, model.count_tokens(sources), strict=True)
+        if size <= model.max_source_tokens
+    ]
     answers = dict(zip(short, model.generate(short, wider), strict=True))
     return [answers.get(source, Hypothesis("", 0.0)) for source in sources]
 

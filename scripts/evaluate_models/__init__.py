@@ -1,1 +1,1 @@
-"""Score the embedded models on line-aligned test sets and on the stories in `seeds/`, every number with its signature."""
+"""Score the embedded models on line-aligned test sets and on the stories in `seeds/`, numbers with their signatures."""

@@ -1,4 +1,4 @@
-"""Summary scores on the seed stories: ROUGE (Lin 2004) beside the lead of the same stories, and how much is supported."""
+"""Summary scores on the seed stories: ROUGE (Lin 2004) beside the lead of the same stories."""
 
 from __future__ import annotations
 
@@ -21,9 +21,14 @@ def seeds_table(seeds: Path, config: Config) -> str:
     pairs = [(document, reference) for document in found if (reference := _reference(document, seeds))]
     ours = _rouge([(document.summary.text if document.summary else "", reference) for document, reference in pairs])
     lead = _rouge([(_lead(document), reference) for document, reference in pairs])
-    origins = [sentence.origin for document, _ in pairs for sentence in (document.summary.sentences if document.summary else ())]
+    origins = [
+        sentence.origin
+        for document, _ in pairs
+        for sentence in (document.summary.sentences if document.summary else ())
+    ]
     shares = ", ".join(f"{origins.count(o)} {o}" for o in sorted(set(origins)))
-    return f"seeds summaries: {len(pairs)} stories, ours {ours}; lead-3 of our translation {lead} [{_VARIANT}]; sentences: {shares}"
+    scores = f"ours {ours}; lead-3 of our translation {lead} [{_VARIANT}]"
+    return f"seeds summaries: {len(pairs)} stories, {scores}; sentences: {shares}"
 
 
 def _reference(document: Document, seeds: Path) -> str | None:

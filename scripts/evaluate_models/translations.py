@@ -1,4 +1,4 @@
-"""Translation scores: BLEU and chrF2 by sacreBLEU (Post 2018), and the share of sentences whose figures are all kept."""
+"""Translation scores: BLEU and chrF2 by sacreBLEU (Post 2018), and how many sentences keep all their figures."""
 
 from __future__ import annotations
 
@@ -45,7 +45,8 @@ def _read(path: Path, most: int = 0) -> list[str]:
 def _row(name: str, french: Sequence[str], english: Sequence[str], config: Config) -> str:
     hypotheses = list(run.lines(french, config))
     bleu, chrf = sacrebleu.BLEU(), sacrebleu.CHRF()
-    scores = f"BLEU {bleu.corpus_score(hypotheses, [english]).score:.1f}, chrF2 {chrf.corpus_score(hypotheses, [english]).score:.1f}"
+    b, c = (metric.corpus_score(hypotheses, [english]).score for metric in (bleu, chrf))
+    scores = f"BLEU {b:.1f}, chrF2 {c:.1f}"
     share = f"figures kept in {_kept(french, hypotheses):.1%} of the sentences that have any"
     return f"{name}: {len(french)} lines, {scores}, {share} [{bleu.get_signature()}] [{chrf.get_signature()}]"
 
