@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -31,15 +31,6 @@ Make = Callable[[str], Path]
 def load(folder: Path, **settings: object) -> Seq2Seq:
     given = {"model": str(folder), "backend": "transformers", **settings}
     return backends.load(ModelSettings.model_validate(given), "cpu")
-
-
-@pytest.fixture(autouse=True, scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Converted models of the tests go to a cache of their own."""
-    folder = tmp_path_factory.mktemp("cache")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DEPECHE_CACHE", str(folder))
-        yield folder
 
 
 @pytest.fixture(params=list(checkpoints.MAKERS))

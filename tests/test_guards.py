@@ -125,6 +125,7 @@ def test_one_wrong_figure_in_a_sure_place_is_put_right_at_the_end() -> None:
             "They will receive €1.20050 a share.",
             "They will receive €1,200.50 a share.",
         ),
+        ("Le pain coûte 1,05 €.", "Bread costs €1.50.", "Bread costs €1.05."),
         ("La réunion a débuté à 14 h 30.", "The meeting began at 4:30 p.m.", "The meeting began at 2:30 p.m."),
         ("De 12 à 15 cas.", "From 21 to 51 cases.", None),
         ("Il y a 12 cas.", "There are cases.", None),

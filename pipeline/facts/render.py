@@ -31,7 +31,8 @@ def quantity(fact: Quantity) -> str | None:
     if fact.unit == "ordinal" and value.denominator == 1:
         return f"{number}{_ordinal_ending(int(value))}"
     if fact.unit.isupper() and len(fact.unit) == 3:
-        number = f"{float(value):,.2f}" if value.denominator in (2, 5, 10) and abs(value) < _SCALES[-1][0] else number
+        has_cents = value.denominator > 1 and (value * 100).denominator == 1 and abs(value) < _SCALES[-1][0]
+        number = f"{float(value):,.2f}" if has_cents else number
         return f"{_SIGNS[fact.unit]}{number}" if fact.unit in _SIGNS else f"{fact.unit} {number}"
     return None
 
