@@ -17,6 +17,9 @@ Side = Literal["text", "source", "target", "summary"]
 Origin = Literal["model", "regenerated", "extracted", "whole"]
 
 ROLES: tuple[str, ...] = get_args(Role)
+SKIPPED = "language-skipped"  # the kind of the finding on a document that the run leaves alone
+KEPT = frozenset({"kept-english", "kept-source", "symbols"})  # rungs on which a target is its source, by intent
+FOREIGN = frozenset({"untranslated", "copy"})  # problems of a target that is still in the source language
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,24 @@ class Segment:
     score: float | None = None
     verdicts: tuple[Verdict, ...] = ()
 
+    @property
+    def standing(self) -> Verdict | None:
+        """The verdict on the text that stands as `target`."""
+        return next((verdict for verdict in self.verdicts if verdict.kept), None)
+
+    @property
+    def is_kept(self) -> bool:
+        """Say whether `target` is the source itself, by intent: English already, kept as asked for, symbols."""
+        return self.standing is not None and self.standing.rung in KEPT
+
+    @property
+    def is_english(self) -> bool:
+        """Say whether `target` can be read as English: not kept in another language, not given up, no copy."""
+        if self.target is None or self.role == "noise":
+            return False
+        standing = self.standing
+        return standing is None or (standing.rung != "kept-source" and not FOREIGN.intersection(standing.problems))
+
 
 @dataclass(frozen=True, slots=True)
 class SummarySentence:
@@ -133,6 +154,11 @@ class Document:
     summary: Summary | None = None
     findings: tuple[Finding, ...] = ()
     failure: Failure | None = None
+
+    @property
+    def is_skipped(self) -> bool:
+        """Say whether the run left the document alone because of its language."""
+        return any(finding.kind == SKIPPED for finding in self.findings)
 
     @property
     def translation(self) -> str:

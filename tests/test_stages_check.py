@@ -64,9 +64,12 @@ def test_a_changed_number_names_the_french_and_the_english_place() -> None:
     ]
 
 
-def test_a_lost_name_names_the_french_place_alone() -> None:
+def test_a_lost_name_names_the_french_place_and_the_english_sentence() -> None:
     (finding,) = _check(_document([PAIRS[0], (PAIRS[1][0], "She runs 220 sites.")]))
-    assert [(span.side, span.index, span.text) for span in finding.spans] == [("source", 1, "Anne Kermadec")]
+    assert [(span.side, span.index, span.text) for span in finding.spans] == [
+        ("source", 1, "Anne Kermadec"),
+        ("target", 1, "She runs 220 sites."),
+    ]
 
 
 def test_a_number_that_the_summary_changes_is_a_doubt_of_the_second_hop_alone() -> None:
@@ -111,7 +114,7 @@ def test_a_document_that_was_not_translated_has_no_findings() -> None:
     [
         {"role": "noise"},
         {"language": "en"},
-        {"verdicts": (Verdict("kept-de", (), True),)},
+        {"verdicts": (Verdict("kept-source", (), True),)},
         {"verdicts": (Verdict("symbols", (), True),)},
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -20,6 +21,13 @@ COST = "The work will cost the city €40 million, half of it paid by the region
 UNION = "The teachers' union says that the classrooms will still be too small."
 WEATHER = "It rained all day on the square where the children had gathered."
 BODY = (MAYOR, COST, UNION, WEATHER)
+LONG = (
+    *BODY,
+    "Parents will be told in June which of the twelve schools their children can attend.",
+    "The city council voted for the plan by a wide majority after four hours of debate.",
+    "Opponents of the mayor say that the plan was drawn up in haste before the elections.",
+    "Two of the buildings date from the last century and have to be repaired first.",
+)
 
 
 def document(*targets: str, role: str = "paragraph", **fields: object) -> Document:
@@ -87,14 +95,56 @@ def test_an_article_as_short_as_its_summary_is_returned_as_it_is_and_says_so() -
 
 @pytest.mark.parametrize("sentences", [1, 2, 4])
 def test_the_length_asked_for_in_sentences_is_kept(sentences: int) -> None:
-    model = ScriptedModel({" ".join(BODY * 2): " ".join(BODY)})
-    assert len(summary(model, document(*BODY, *BODY), length=Length(sentences)).sentences) == sentences
+    model = ScriptedModel({" ".join(LONG): " ".join(LONG)}, max_source_tokens=400)
+    assert len(summary(model, document(*LONG), length=Length(sentences)).sentences) == sentences
 
 
 def test_the_length_asked_for_in_words_is_not_exceeded() -> None:
-    model = ScriptedModel({" ".join(BODY * 2): " ".join(BODY)})
-    found = summary(model, document(*BODY, *BODY), length=Length(words=35))
+    model = ScriptedModel({" ".join(LONG): " ".join(LONG)}, max_source_tokens=400)
+    found = summary(model, document(*LONG), length=Length(words=35))
     assert 0 < len(found.text.split()) <= 35
+
+
+def test_one_sentence_over_the_words_asked_for_stands_and_says_so() -> None:
+    model = ScriptedModel({" ".join(BODY): MAYOR})
+    (after,) = Summarize(load=lambda: model, length=Length(words=10)).process([document(*BODY)])
+    assert after.summary is not None
+    assert [s.text for s in after.summary.sentences] == [MAYOR]
+    assert [f.kind for f in after.findings] == ["summary-long"]
+
+
+def test_two_documents_of_one_id_keep_their_own_summaries() -> None:
+    first, second = Summarize(load=ScriptedModel).process([document(MAYOR), document(COST)])
+    assert first.summary and first.summary.text == MAYOR
+    assert second.summary and second.summary.text == COST
+
+
+@pytest.mark.parametrize("problem", ["untranslated", "copy"])
+def test_a_sentence_that_is_still_french_is_not_in_the_summary(problem: str) -> None:
+    french = Segment(
+        0, 0, "paragraph", "x", 9, target="Le maire de Lyon.", verdicts=(Verdict("source", (problem,), True),)
+    )
+    before = document(MAYOR, COST)
+    (after,) = Summarize(load=ScriptedModel).process([replace(before, segments=(french, *before.segments))])
+    assert after.summary is not None
+    assert [s.text for s in after.summary.sentences] == [MAYOR, COST]
+
+
+def test_what_an_article_yields_does_not_depend_on_its_neighbours() -> None:
+    long = Article(tuple(f"Sentence number {n} speaks of town {n} and of nothing else at all." for n in range(40)))
+    other = Article(tuple(f"Town {n} says nothing." for n in range(90)))
+    model = LeadModel(max_source_tokens=60)
+    together = map_reduce.draft(model, [long, other], Length(3), Decoding())
+    alone = [map_reduce.draft(model, [article], Length(3), Decoding())[0] for article in (long, other)]
+    assert together == alone
+
+
+def test_a_summary_in_pieces_takes_from_all_of_them() -> None:
+    """Where pieces do not get shorter, what the article says most often is kept, wherever it stands."""
+    filler = [f"Quiet{n} town{n} slept{n}." for n in range(20)]
+    sentences = (*filler, "The mayor resigned over the bridge.", "The bridge cost the mayor his office.")
+    (drafts,) = map_reduce.draft(SameModel(max_source_tokens=30), [Article(sentences)], Length(2), Decoding())
+    assert {index for found in drafts for index in found.support} & {20, 21}
 
 
 def test_headings_and_noise_are_not_summarised_and_the_headline_is_the_summarys() -> None:
@@ -116,7 +166,7 @@ def test_a_document_without_english_has_no_summary() -> None:
 
 def test_a_document_kept_in_another_language_is_not_summarised() -> None:
     kept = Segment(
-        0, 1, "paragraph", "Está lloviendo.", 0, target="Está lloviendo.", verdicts=(Verdict("kept-es", (), True),)
+        0, 1, "paragraph", "Está lloviendo.", 0, target="Está lloviendo.", verdicts=(Verdict("kept-source", (), True),)
     )
     before = Document("a", "x", language="es", segments=(kept,))
     assert Summarize(load=ScriptedModel).process([before]) == [before]
@@ -132,6 +182,13 @@ class LeadModel(ScriptedModel):
 
     def _answer(self, text: str, decoding: Decoding) -> Hypothesis:
         return Hypothesis(" ".join(text.split()[:10]).rstrip(".") + ".", -0.5)
+
+
+class SameModel(ScriptedModel):
+    """Returns what it was given: a summary that never gets shorter."""
+
+    def _answer(self, text: str, decoding: Decoding) -> Hypothesis:
+        return Hypothesis(text, -0.5)
 
 
 def test_an_article_over_the_models_window_is_read_whole_in_pieces_that_fit() -> None:

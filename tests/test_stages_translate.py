@@ -53,7 +53,7 @@ def test_english_inside_a_french_article_is_kept_as_it_is() -> None:
     model = ScriptedModel()
     (segment,) = run(model, document(sentence("We will not give up.", "en")))[0].segments
     assert segment.target == "We will not give up."
-    assert segment.verdicts[0].rung == "kept-en"
+    assert segment.verdicts[0].rung == "kept-english"
 
 
 def test_an_english_article_is_its_own_translation() -> None:
@@ -69,7 +69,7 @@ def test_a_document_in_a_language_that_is_not_translated_is_left_alone() -> None
 
 def test_a_document_that_is_kept_is_its_own_text() -> None:
     (after,) = run(ScriptedModel(), document(sentence("Está lloviendo.", "es"), language="es"))
-    assert (after.translation, after.segments[0].verdicts[0].rung) == ("Está lloviendo.", "kept-es")
+    assert (after.translation, after.segments[0].verdicts[0].rung) == ("Está lloviendo.", "kept-source")
 
 
 def test_a_hopeless_answer_leaves_the_french_in_place_and_says_so() -> None:

@@ -1,16 +1,23 @@
 """The last rung: where one figure of a hypothesis is wrong and its place is sure, the right one is set in.
 
 A small model writes "€2.4 billion" for « 2,5 milliards d'euros » now and then, in a sentence that is good otherwise.
-What is written instead is worked out from the French alone, by rule, and the sentence is judged again.
+What is written instead is worked out from the French alone, by rule, and the sentence is judged again. Where there
+is any doubt which figure stands for which, nothing is touched: a figure that is wrong and marked is better than one
+that was mended wrongly.
 """
 
 from __future__ import annotations
 
+import re
+
 from pipeline.facts import render
-from pipeline.facts.assertions import assertions
-from pipeline.facts.compare import Place, compare
+from pipeline.facts.assertions import Assertions, assertions
+from pipeline.facts.compare import Difference, Place, compare
+from pipeline.facts.coverage import dated
+from pipeline.facts.fact import Date, Quantity
 
 _KINDS = ("number-", "date-", "currency-", "percent-")
+_CLOCK = re.compile(r"\d{1,2}(?::\d\d)? ?[ap]\.m\.")
 
 
 def repaired(source: str, source_language: str, target: str, target_language: str) -> str | None:
@@ -20,21 +27,32 @@ def repaired(source: str, source_language: str, target: str, target_language: st
     wrong = [d for d in compare(source, source_language, target, target_language) if d.kind.startswith(_KINDS)]
     if len(wrong) != 1 or wrong[0].source is None or wrong[0].target is None:
         return None
-    right = _right(wrong[0].source, source, source_language)
-    return None if right is None else _set_in(wrong[0].target, target, right)
+    right = _right(wrong[0], assertions(source, source_language), assertions(target, target_language))
+    return None if right is None else target[: wrong[0].target.start] + right + target[wrong[0].target.end :]
 
 
-def _right(place: Place, source: str, language: str) -> str | None:
-    """Return the English of the fact that stands at a place of the source."""
-    facts = assertions(source, language)
-    for quantity in facts.quantities:
-        if quantity.start == place.start:
-            return render.quantity(quantity)
-    for day in facts.dates:
-        if day.start == place.start:
-            return render.date(day)
+def _right(wrong: Difference, source: Assertions, target: Assertions) -> str | None:
+    """Return the English of the source's fact, where the fact in its place is one of the same kind."""
+    ours, theirs = _at(wrong.source, source), _at(wrong.target, target)
+    if isinstance(ours, Quantity) and isinstance(theirs, Quantity) and _alike(ours, theirs):
+        return render.quantity(ours)
+    if isinstance(ours, Date) and isinstance(theirs, Date) and _as_full(ours, theirs) and not dated(theirs, source):
+        return render.date(ours)
     return None
 
 
-def _set_in(place: Place, target: str, right: str) -> str:
-    return target[: place.start] + right + target[place.end :]
+def _at(place: Place | None, facts: Assertions) -> Quantity | Date | None:
+    every: list[Quantity | Date] = [*facts.quantities, *facts.dates]
+    return next((fact for fact in every if place is not None and fact.start == place.start), None)
+
+
+def _alike(ours: Quantity, theirs: Quantity) -> bool:
+    """Say whether one number may take the place of another: same unit, same sign, a unit with one meaning."""
+    if ours.unit == "time":  # also of a length of time, which has no clock in it
+        return theirs.unit == "time" and _CLOCK.fullmatch(theirs.text) is not None
+    currencies = {measure for measure, _ in ours.readings if measure.isupper()}
+    return ours.unit == theirs.unit and len(currencies) <= 1 and ours.value >= 0 and theirs.value >= 0
+
+
+def _as_full(ours: Date, theirs: Date) -> bool:
+    return (ours.day is None) == (theirs.day is None) and (ours.year is None) == (theirs.year is None)

@@ -61,8 +61,7 @@ def _checked(document: Document) -> Document:
 
 def _left_alone(segment: Segment, document: Document) -> bool:
     """Whether a segment is not meant to be translated: noise, English already, another language kept, symbols."""
-    kept = any(verdict.kept and verdict.rung.startswith(("kept-", "symbols")) for verdict in segment.verdicts)
-    return kept or segment.role == "noise" or _code(segment, document) == _TARGET
+    return segment.is_kept or segment.role == "noise" or _code(segment, document) == _TARGET
 
 
 def _code(segment: Segment, document: Document) -> str:
@@ -75,12 +74,13 @@ def _translation(index: int, segment: Segment, document: Document) -> Iterator[F
         if any(map(str.isalnum, segment.source)):
             yield Finding("segment-untranslated", "source-target", "the segment has no translation", (source,))
         return
+    target = _whole("target", segment.target, index)
     standing = any(verdict.kept and "untranslated" in verdict.problems for verdict in segment.verdicts)
     found = [] if standing else compare(segment.source, _code(segment, document), segment.target, _TARGET)
     for difference in found:
-        spans = _spans((_span("source", difference.source, index), _span("target", difference.target, index)))
-        yield Finding(difference.kind, "source-target", difference.message, spans)
-    spans = source, _whole("target", segment.target, index)
+        places = _span("source", difference.source, index), _span("target", difference.target, index)
+        yield Finding(difference.kind, "source-target", difference.message, (places[0] or source, places[1] or target))
+    spans = source, target
     yield from _problems(segment.verdicts, "source-target", spans, found)
     yield from _done(segment.verdicts, spans)
 
@@ -101,9 +101,12 @@ def _summary(index: int, sentence: SummarySentence, document: Document) -> Itera
         return
     english = [(number, _english(document.segments[number], document)) for number in support]
     texts = [(number, text) for number, text in english if text is not None]
+    targets = [document.segments[number].target for number, _ in texts]
+    sides: list[Side] = ["source" if target is None else "target" for target in targets]
+    rests_on = [_whole(side, text, number) for side, (number, text) in zip(sides, texts, strict=True)]
     found = unsupported(sentence.text, [text for _, text in texts], _TARGET)
-    yield from _unsupported(found, index, "target-summary", "target", [number for number, _ in texts])
-    yield from _problems(sentence.verdicts, "target-summary", (whole,), found)
+    yield from _unsupported(found, whole, "target-summary", rests_on)
+    yield from _problems(sentence.verdicts, "target-summary", (*rests_on, whole), found)
     yield from _against_source(index, sentence, support, document, found)
 
 
@@ -114,7 +117,8 @@ def _against_source(
     known = {difference.target for difference in found}
     sources = [(document.segments[number].source, _code(document.segments[number], document)) for number in support]
     fresh = [one for one in unfounded(sentence.text, _TARGET, sources) if one.target not in known]
-    yield from _unsupported(fresh, index, "source-summary", "source", support)
+    rests_on = [_whole("source", document.segments[number].source, number) for number in support]
+    yield from _unsupported(fresh, _whole("summary", sentence.text, index), "source-summary", rests_on)
 
 
 def _english(segment: Segment, document: Document) -> str | None:
@@ -124,13 +128,16 @@ def _english(segment: Segment, document: Document) -> str | None:
     return segment.source if _code(segment, document) == _TARGET else None
 
 
-def _unsupported(
-    found: Iterable[Difference], index: int, hop: Hop, side: Side, support: Sequence[int]
-) -> Iterator[Finding]:
+def _unsupported(found: Iterable[Difference], sentence: Span, hop: Hop, rests_on: Sequence[Span]) -> Iterator[Finding]:
+    """A difference that stands on one side alone names all that the other side rests on."""
     for difference in found:
-        number = support[difference.source.index] if difference.source else None
-        spans = _spans((_span(side, difference.source, number), _span("summary", difference.target, index)))
-        yield Finding(difference.kind, hop, difference.message, spans)
+        here = _span("summary", difference.target, sentence.index) or sentence
+        if difference.source is None:
+            yield Finding(difference.kind, hop, difference.message, (*rests_on, here))
+        else:
+            span = rests_on[difference.source.index]
+            there = _span(span.side, difference.source, span.index)
+            yield Finding(difference.kind, hop, difference.message, (there or span, here))
 
 
 def _problems(
@@ -151,7 +158,3 @@ def _whole(side: Side, text: str, index: int) -> Span:
 
 def _span(side: Side, place: Place | None, index: int | None) -> Span | None:
     return None if place is None else Span(side, place.start, place.end, place.text, index)
-
-
-def _spans(spans: Iterable[Span | None]) -> tuple[Span, ...]:
-    return tuple(span for span in spans if span is not None)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
-from pipeline.document import Document, Finding, Segment
+from pipeline.document import SKIPPED, Document, Finding, Segment
 from pipeline.errors import ConfigError, LanguageError, nearest
 from pipeline.languages.identify import Identification, english_name, identify
 
@@ -101,7 +101,7 @@ def _in_other(document: Document, languages: Sequence[str], other: Other) -> Fin
         raise LanguageError(f"{reason}: use --other skip or --other keep to let it pass")
     if other == "keep":
         return Finding("language-kept", "document", f"{reason}: its own text is kept")
-    return Finding("language-skipped", "document", f"{reason}: left as it is; use --other keep to keep its own text")
+    return Finding(SKIPPED, "document", f"{reason}: left as it is; use --other keep to keep its own text")
 
 
 def _named(language: str, confidence: float) -> str:

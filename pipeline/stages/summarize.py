@@ -20,7 +20,6 @@ _BODY = ("standfirst", "paragraph", "list")
 class _Body:
     """One document's readable sentences and where they stand among its segments."""
 
-    document: Document
     indexes: tuple[int, ...]
     article: Article
 
@@ -42,8 +41,8 @@ class Summarize:
     _model: Seq2Seq | None = field(default=None, init=False, repr=False)
 
     def setup(self) -> None:
-        """Load the model."""
-        self._model = self.load()
+        """Load the model, once."""
+        self._model = self._model or self.load()
 
     @property
     def model(self) -> Seq2Seq:
@@ -55,10 +54,17 @@ class Summarize:
 
     def process(self, batch: Sequence[Document]) -> list[Document]:
         """Fill `summary`; documents without English text pass by."""
-        bodies = {document.id: body for document in batch if (body := _body(document)) is not None}
-        long = [body for body in bodies.values() if not self.length.holds(body.article)]
-        summaries = dict(zip([b.document.id for b in long], self._summaries(long), strict=True))
-        return [self._with(bodies.get(d.id), summaries.get(d.id), d) for d in batch]
+        bodies = [_body(document) for document in batch]
+        long = [body for body in bodies if body is not None and not self.length.holds(body.article)]
+        summaries = iter(self._summaries(long))
+        return [
+            document
+            if body is None
+            else _whole(body, document)
+            if self.length.holds(body.article)
+            else self._with(next(summaries), document)
+            for body, document in zip(bodies, batch, strict=True)
+        ]
 
     def _summaries(self, bodies: Sequence[_Body]) -> list[Summary]:
         if not bodies:
@@ -81,27 +87,22 @@ class Summarize:
     def _prefix(self, control: str) -> str:
         return control if self.selector is not None else ""
 
-    def _with(self, body: _Body | None, summary: Summary | None, document: Document) -> Document:
-        if body is None:
-            return document
-        if summary is not None:
+    def _with(self, summary: Summary, document: Document) -> Document:
+        if self.length.words is None or len(summary.text.split()) <= self.length.words:
             return replace(document, summary=summary)
-        return _whole(body)
+        message = f"one sentence alone is longer than the {self.length.words} words asked for; it was not cut"
+        long = Finding("summary-long", "target-summary", message)
+        return replace(document, summary=summary, findings=(*document.findings, long))
 
 
 def _body(document: Document) -> _Body | None:
     """Return what there is to summarise: body sentences in English, or everything else if that is all there is."""
-    readable = [(index, segment) for index, segment in document.pairs if segment.target and not _kept_foreign(segment)]
+    readable = [(index, segment) for index, segment in document.pairs if segment.is_english]
     body = [(index, segment) for index, segment in readable if segment.role in _BODY] or readable
     if not body:
         return None
     sentences = tuple(segment.target or "" for _, segment in body)
-    return _Body(document, tuple(index for index, _ in body), Article(sentences, _headline([s for _, s in readable])))
-
-
-def _kept_foreign(segment: Segment) -> bool:
-    """Say whether the text was kept in a language that nobody translated: it is no English to summarise."""
-    return any(v.kept and v.rung.startswith("kept-") and v.rung != "kept-en" for v in segment.verdicts)
+    return _Body(tuple(index for index, _ in body), Article(sentences, _headline([s for _, s in readable])))
 
 
 def _headline(segments: Sequence[Segment]) -> str | None:
@@ -118,22 +119,25 @@ def _placed(sentence: SummarySentence, indexes: Sequence[int]) -> SummarySentenc
 
 
 def _distinct(sentences: Sequence[SummarySentence], length: Length) -> tuple[SummarySentence, ...]:
-    """Drop a sentence that says the same as an earlier one, and what is over the words asked for."""
+    """Drop a sentence that says the same as an earlier one, and what would go over the words asked for.
+
+    One sentence always stands.
+    """
     kept: dict[str, SummarySentence] = {}
     words = 0
     for sentence in sentences:
-        words += len(sentence.text.split())
-        if length.words is None or words <= length.words or not kept:
-            kept.setdefault(sentence.text, sentence)
+        more = len(sentence.text.split())
+        if sentence.text not in kept and (not kept or length.words is None or words + more <= length.words):
+            kept[sentence.text] = sentence
+            words += more
     return tuple(kept.values())
 
 
-def _whole(body: _Body) -> Document:
+def _whole(body: _Body, document: Document) -> Document:
     """An article that is as short as the summary asked for is its own summary, and says so."""
     verdicts = (Verdict("whole", (), True),)
     pairs = zip(body.article.sentences, body.indexes, strict=True)
     sentences = tuple(SummarySentence(text, (index,), "whole", verdicts) for text, index in pairs)
     message = f"the article has {len(sentences)} sentences, no more than the summary asked for: returned as it is"
     finding = Finding("summary-whole", "target-summary", message)
-    document = body.document
     return replace(document, summary=Summary(body.article.headline, sentences), findings=(*document.findings, finding))

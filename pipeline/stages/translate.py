@@ -23,8 +23,8 @@ class Translate:
     _model: Seq2Seq | None = field(default=None, init=False, repr=False)
 
     def setup(self) -> None:
-        """Load the model."""
-        self._model = self.load()
+        """Load the model, once."""
+        self._model = self._model or self.load()
 
     def process(self, batch: Sequence[Document]) -> list[Document]:
         """Fill `target`, `score` and `verdicts` of every segment that is to be read in English."""
@@ -41,7 +41,7 @@ class Translate:
 
     def _to_translate(self, document: Document, segment: Segment) -> bool:
         return (
-            document.language in self.languages
+            not document.is_skipped
             and segment.role != "noise"
             and segment.language in self.languages
             and _has_words(segment.source)
@@ -50,10 +50,11 @@ class Translate:
     def _filled(self, document: Document, segment: Segment, answers: dict[tuple[str, str], Attempt]) -> Segment:
         if self._to_translate(document, segment):
             return _with(segment, answers[segment.source, segment.language or ""])
-        if segment.role == "noise" or any(finding.kind == "language-skipped" for finding in document.findings):
+        if segment.role == "noise" or document.is_skipped or not segment.source:
             return segment
-        reason = "symbols" if not _has_words(segment.source) else f"kept-{segment.language}"
-        return replace(segment, target=segment.source, verdicts=(Verdict(reason, (), True),))
+        rung = "kept-english" if segment.language == self.target_language else "kept-source"
+        verdict = Verdict(rung if _has_words(segment.source) else "symbols", (), True)
+        return replace(segment, target=segment.source, verdicts=(verdict,))
 
 
 def _has_words(text: str) -> bool:

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from pipeline.guards.ladder import fitting
 from pipeline.languages import sentences as splitting
 from pipeline.seq2seq import Decoding, Seq2Seq
 from pipeline.summarization.article import Article, Draft, Length
-from pipeline.summarization.support import find
+from pipeline.summarization.support import content_words, find
 
 
 def draft(model: Seq2Seq, articles: Sequence[Article], length: Length, decoding: Decoding) -> list[list[Draft]]:
-    """Return the drafted summary sentences of each article; all articles go through the model together."""
-    texts = [list(article.sentences) for article in articles]
-    while True:
-        pieces = [_pieces(model, sentences) for sentences in texts]
-        shorter = _summaries(model, pieces, decoding)
-        open_ = [index for index, group in enumerate(pieces) if len(group) > 1]
-        if not [index for index in open_ if _words(shorter[index]) < _words(texts[index])]:
-            break
-        texts = [shorter[i] if i in open_ else texts[i] for i in range(len(texts))]
-    return [_drafts(summary, article, length) for summary, article in zip(shorter, articles, strict=True)]
+    """Return the drafted summary sentences of each article; all articles go through the model together.
+
+    An article in several pieces is summarised again until it fits in one, or no longer gets shorter.
+    """
+    texts = {index: list(article.sentences) for index, article in enumerate(articles)}
+    finished: dict[int, list[str]] = {}
+    while texts:
+        pieces = {index: _pieces(model, sentences) for index, sentences in texts.items()}
+        shorter = dict(zip(pieces, _summaries(model, list(pieces.values()), decoding), strict=True))
+        for index, summary in shorter.items():
+            if len(pieces[index]) == 1 or _words(summary) >= _words(texts[index]):
+                finished[index] = summary
+        texts = {index: summary for index, summary in shorter.items() if index not in finished}
+    return [_drafts(finished[index], article, length) for index, article in enumerate(articles)]
 
 
 def _words(sentences: Sequence[str]) -> int:
@@ -56,4 +61,13 @@ def _sentences(text: str) -> list[str]:
 
 def _drafts(summary: Sequence[str], article: Article, length: Length) -> list[Draft]:
     """A sentence that shares nothing with the article is set against its opening, and fails the check there."""
-    return [Draft(sentence, find(sentence, article.sentences) or (0,)) for sentence in summary[: length.count]]
+    chosen = _central(summary, article, length.count)
+    return [Draft(sentence, find(sentence, article.sentences) or (0,)) for sentence in chosen]
+
+
+def _central(summary: Sequence[str], article: Article, count: int) -> list[str]:
+    """Return the sentences that say most of what the article says often, in their order: from every piece of it."""
+    spread = Counter(word for sentence in article.sentences for word in content_words(sentence))
+    weights = [sum(spread[word] for word in content_words(sentence)) for sentence in summary]
+    best = sorted(range(len(summary)), key=lambda index: (-weights[index], index))[:count]
+    return [summary[index] for index in sorted(best)]

@@ -13,7 +13,6 @@ from pipeline.document import SCHEMA_VERSION, Document
 from pipeline.writers.jsonl import json_value
 
 FORMAT = "depeche-run"
-SKIPPED = "language-skipped"  # the kind of the finding on a document in a language that the run leaves alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,7 @@ class Counts:
         pairs = document.pairs
         self.documents += 1
         self.translated += bool(pairs)
-        self.skipped += any(finding.kind == SKIPPED for finding in document.findings)
+        self.skipped += document.is_skipped
         self.segments += len(document.segments)
         self.pairs += len(pairs)
         self.source_words += sum(len(segment.source.split()) for _, segment in pairs)
