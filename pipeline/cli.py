@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-import os
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated, Any, Optional
@@ -104,10 +104,7 @@ def translate(
     from pipeline import filters
 
     settings = _settings(config, device, other)
-    if lines:
-        filters.translate_lines(settings)
-    else:
-        raise typer.Exit(filters.translate_text(settings, quiet))
+    raise typer.Exit(filters.translate_lines(settings) if lines else filters.translate_text(settings, quiet))
 
 
 @app.command()
@@ -143,12 +140,12 @@ def detect(
 @app.command()
 def doctor() -> None:
     """Say what is installed, which device and models there are, and how to get what is missing."""
-    from pipeline.doctor import report
+    from pipeline.doctor import State, report
 
     lines = list(report())
-    for good, line in lines:
-        print(f"{'ok     ' if good else 'missing'}  {line}")
-    raise typer.Exit(0 if all(good for good, _ in lines) else 1)
+    for state, line in lines:
+        print(f"{state:8}  {line}")
+    raise typer.Exit(1 if any(state is State.MISSING for state, _ in lines) else 0)
 
 
 @app.command()
@@ -183,11 +180,12 @@ def _settings(
 
 def main() -> None:
     """Run the command line; errors of ours are one line on stderr and exit code 2."""
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(
+            signal.SIGPIPE, signal.SIG_DFL
+        )  # a reader that closes our output ends us quietly, as it ends `cat`
     try:
         app()
     except DepecheError as error:
         print(f"depeche: {error}", file=sys.stderr)
         sys.exit(2)
-    except BrokenPipeError:  # the reader of our output closed it: nothing more to say
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)

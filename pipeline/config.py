@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -68,7 +69,7 @@ class SummarizerSettings(ModelSettings):
 class DetectSettings(_Settings):
     """Which languages are translated, and what happens to a document in another one."""
 
-    languages: tuple[str, ...] = ("fr",)
+    languages: tuple[str, ...] = Field(("fr",), min_length=1)
     other: Literal["skip", "keep", "fail"] = "skip"
 
 
@@ -92,10 +93,21 @@ class Config(_Settings):
         """Return a copy with settings named "section__key" replaced; None changes nothing."""
         data = self.model_dump()
         for name, value in changes.items():
-            section, _, key = name.partition("__")
+            *sections, key = name.split("__")
             if value is not None:
-                data[section][key] = value
+                _inside(data, sections, name)[key] = value
         return _validated(data, "command line")
+
+
+def _inside(data: dict[str, Any], sections: Sequence[str], name: str) -> dict[str, Any]:
+    if not sections:
+        raise ConfigError(f"unknown setting {name!r}; name it with its section, as in summarizer__sentences")
+    for section in sections:
+        known = [key for key, value in data.items() if isinstance(value, dict)]
+        if section not in known:
+            raise ConfigError(f"unknown setting {name!r}{nearest(section, known)}; sections: {', '.join(known)}")
+        data = data[section]
+    return data
 
 
 def names() -> list[str]:
@@ -120,8 +132,11 @@ def load(name: str | Path = DEFAULT) -> Config:
 def _find(name: str | Path) -> Path:
     candidates = [Path(name), *(room / f"{name}.toml" for room in _ROOMS)]
     for path in candidates:
-        if path.is_file():
-            return path
+        try:
+            if path.is_file():
+                return path
+        except OSError as error:
+            raise ConfigError(f"cannot read configuration {str(name)[:80]!r}: {error.strerror}") from error
     raise ConfigError(f"no configuration {str(name)!r}{nearest(str(name), names())}; known: {', '.join(names())}")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Iterator
+from enum import StrEnum
 from importlib import metadata
 from pathlib import Path
 
@@ -43,40 +44,48 @@ def _version(name: str) -> str | None:
         return None
 
 
-def report() -> Iterator[tuple[bool, str]]:
-    """Yield one line after the other, each with whether it is good."""
+class State(StrEnum):
+    """What a line of the report says: all good, missing but not needed for the default, missing."""
+
+    OK = "ok"
+    OPTIONAL = "optional"
+    MISSING = "missing"
+
+
+def report() -> Iterator[tuple[State, str]]:
+    """Yield one line after the other, each with its state."""
     for name, version in versions().items():
-        yield version is not None, f"{name} {version or 'is missing: pip install --force-reinstall depeche'}"
+        missing = "is missing: pip install --force-reinstall depeche"
+        yield State.OK if version else State.MISSING, f"{name} {version or missing}"
     for name, command in _OPTIONAL.items():
-        yield True, f"{name} {_version(name) or f'is not installed (optional): {command}'}"
+        version = _version(name)
+        yield State.OK if version else State.OPTIONAL, f"{name} {version or f'is not installed: {command}'}"
     yield from _device()
     for name in config.names():
         yield from _models(name)
 
 
-def _device() -> Iterator[tuple[bool, str]]:
+def _device() -> Iterator[tuple[State, str]]:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    yield True, f"cpu: {cores} cores"
+    yield State.OK, f"cpu: {cores} cores"
     try:
         import torch
     except ImportError:
         return
-    yield (
-        True,
-        f"gpu: {torch.cuda.get_device_name(0)}" if torch.cuda.is_available() else "gpu: none seen; runs go to the cpu",
-    )
+    seen = torch.cuda.is_available()
+    yield State.OK, f"gpu: {torch.cuda.get_device_name(0)}" if seen else "gpu: none seen; runs go to the cpu"
 
 
-def _models(name: str) -> Iterator[tuple[bool, str]]:
+def _models(name: str) -> Iterator[tuple[State, str]]:
     from pipeline.backends.checkpoint import locate, weight_hash
 
     settings = config.load(name)
     for role, model in (("translator", settings.translator), ("summarizer", settings.summarizer)):
         try:
             folder = locate(model.model, model.revision)
-            yield True, f"{name}: {role} {model.model} is present ({weight_hash(folder)[:12]}, {_size(folder)} MB)"
+            yield State.OK, f"{name}: {role} {model.model} is present ({weight_hash(folder)[:12]}, {_size(folder)} MB)"
         except DepecheError as error:
-            yield name != config.DEFAULT, f"{name}: {role}: {error}"
+            yield State.MISSING if name == config.DEFAULT else State.OPTIONAL, f"{name}: {role}: {error}"
 
 
 def _size(folder: Path) -> int:

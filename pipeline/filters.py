@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from pipeline import run
 from pipeline.config import Config
-from pipeline.document import Document
-from pipeline.readers import ReadOptions, read
+from pipeline.document import Document, Finding
+from pipeline.errors import InputError
+from pipeline.readers import ReadOptions, printable, read
 from pipeline.stage import Stage
 from pipeline.stages.check import Check
 
@@ -34,24 +35,45 @@ def _one(config: Config, steps: Sequence[Stage], quiet: bool, text: Callable[[Do
 
 
 def _doubts(document: Document) -> list[str]:
-    """Say on stderr what a reader of the plain text must know; kinds and places only, never the text itself."""
-    noise = sorted(
-        {
-            segment.reason or ""
-            for segment in document.segments
-            if segment.role == "noise" and segment.reason != "markup"
-        }
-    )
+    """Say on stderr what a reader of the plain text must know: kinds, counts and places, never the text itself."""
+    noise = sorted({s.reason or "" for s in document.segments if s.role == "noise" and s.reason != "markup"})
     lines = [f"left out as page furniture: {', '.join(noise)}"] if noise else []
-    lines += [f"{finding.kind}: {finding.message}" for finding in document.findings]
+    for kind in sorted({finding.kind for finding in document.findings}):
+        places = [_place(finding) for finding in document.findings if finding.kind == kind]
+        lines.append(f"{kind}: {len(places)} ({', '.join(dict.fromkeys(places))})")
     return lines + ([f"failed in {document.failure.stage}: {document.failure.reason}"] if document.failure else [])
 
 
-def translate_lines(config: Config) -> None:
-    """Translate stdin line by line to stdout."""
-    stream = (line.rstrip("\n") for line in sys.stdin)
-    for line in run.lines(stream, config):
-        print(line)
+def _place(finding: Finding) -> str:
+    names = {"source": "sentence", "target": "sentence", "summary": "summary sentence"}
+    numbers = [f"{names[span.side]} {span.index + 1}" for span in finding.spans if span.index is not None]
+    return numbers[-1] if numbers else "document"
+
+
+def translate_lines(config: Config) -> int:
+    """Translate stdin line by line to stdout; return the exit code.
+
+    Raises:
+        InputError: standard input is closed, or a line is not UTF-8.
+    """
+    failed = 0
+    for number, line in enumerate(run.lines(_stdin_lines(), config), 1):
+        print(line.text)
+        if line.failure is not None:
+            failed += 1
+            print(f"line {number} was not translated and is given as it was: {line.failure}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def _stdin_lines() -> Iterator[str]:
+    """Lines end at a line feed and nowhere else, so that a test set stays in step with its references."""
+    if sys.stdin is None:
+        raise InputError("standard input is not open")
+    for number, line in enumerate(sys.stdin.buffer, 1):
+        try:
+            yield line.decode("utf-8").removesuffix("\n").removesuffix("\r")
+        except UnicodeDecodeError:
+            raise InputError(f"line {number} of standard input is not UTF-8; convert it first") from None
 
 
 def detect(inputs: Sequence[str], config: Config, options: ReadOptions) -> int:
@@ -61,7 +83,7 @@ def detect(inputs: Sequence[str], config: Config, options: ReadOptions) -> int:
     for document in run.documents(lenient, read(inputs, options), run.reading(lenient)[:2]):
         if document.failure:
             failed += 1
-            print(f"{document.id}\tfailed\t{document.failure.reason}")
+            print(f"{printable(document.id)}\tfailed\t{document.failure.reason}")
         else:
-            print(f"{document.id}\t{document.language or 'unknown'}\t{document.confidence or 0:.4f}")
+            print(f"{printable(document.id)}\t{document.language or 'unknown'}\t{document.confidence or 0:.4f}")
     return 1 if failed else 0

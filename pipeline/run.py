@@ -13,12 +13,12 @@ from typing import Any
 
 from pipeline import backends, doctor
 from pipeline.backends.checkpoint import locate, weight_hash
-from pipeline.config import EMBEDDED, Config
+from pipeline.config import Config, SummarizerSettings
 from pipeline.document import SCHEMA_VERSION, Document, Segment
 from pipeline.engines.local import LocalEngine
 from pipeline.languages.normalize import normalize
 from pipeline.progress import watched
-from pipeline.readers import Listing, ReadOptions, find
+from pipeline.readers import Listing, ReadOptions, check_ids, find
 from pipeline.readers import documents as read_documents
 from pipeline.stage import Stage
 from pipeline.stages.check import Check
@@ -28,7 +28,7 @@ from pipeline.stages.segment import SegmentSentences
 from pipeline.stages.summarize import Summarize
 from pipeline.stages.translate import Translate
 from pipeline.summarization.article import Length
-from pipeline.summarization.selection import load_weights
+from pipeline.summarization.selection import Weights, load_weights
 from pipeline.writers import Counts, ManifestData, ModelIdentity, RunFolder, signature
 
 _CHANGE_BYTES = (
@@ -71,10 +71,15 @@ def summarize(config: Config) -> Summarize:
         decoding=settings.decoding,
         length=Length(settings.sentences, settings.words),
         headline=settings.headline,
-        selector=load_weights(EMBEDDED / "summarizer" / "selector.json")
-        if settings.strategy == "select-rewrite"
-        else None,
+        selector=_selector(settings),
     )
+
+
+def _selector(settings: SummarizerSettings) -> Weights | None:
+    """The weights lie beside the summarizer's own, and its hash names them too."""
+    if settings.strategy != "select-rewrite":
+        return None
+    return load_weights(locate(settings.model, settings.revision) / "selector.json")
 
 
 def engine(config: Config) -> LocalEngine:
@@ -82,7 +87,15 @@ def engine(config: Config) -> LocalEngine:
     return LocalEngine(config.run.batch_size)
 
 
-def lines(texts: Iterable[str], config: Config) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a test set in English; its own text where it could not be translated, and then why."""
+
+    text: str
+    failure: str | None = None
+
+
+def lines(texts: Iterable[str], config: Config) -> Iterator[Line]:
     """Translate line by line: one line out for each line in, whatever it holds; for test sets.
 
     Nothing is taken for noise and no language is detected: every line is said to be in the first language
@@ -91,7 +104,13 @@ def lines(texts: Iterable[str], config: Config) -> Iterator[str]:
     language = config.detect.languages[0]
     documents = (_one_line(number, text, language) for number, text in enumerate(texts, 1))
     translated = engine(config).run([SegmentSentences(languages=()), translate(config)], documents)
-    return (" ".join(document.translation.split()) for document in translated)
+    return (_translated(document) for document in translated)
+
+
+def _translated(document: Document) -> Line:
+    if document.failure is not None:
+        return Line(" ".join(document.text.split()), document.failure.reason)
+    return Line(" ".join(document.translation.split()))
 
 
 def _one_line(number: int, text: str, language: str) -> Document:
@@ -119,6 +138,7 @@ def run_folder(
         StartError: an input, the output folder, a setting or a model is not as it must be; nothing was done.
     """
     listing = find(inputs, replace(options, exclude=(*options.exclude, out)))
+    check_ids(listing, options)
     facts = manifest_data(config)
     languages = config.detect.languages[0], config.translator.target_language
     started = time.time()
@@ -173,7 +193,9 @@ def _signature(models: Sequence[ModelIdentity], settings: dict[str, Any], versio
     digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()
     parts = {"depeche": versions["depeche"], "schema": SCHEMA_VERSION}
     parts |= {model.task: f"{model.name}@{model.sha256[:12]}" for model in models}
-    return signature(parts | {"settings": digest[:12]} | {name: versions[name] for name in _CHANGE_BYTES})
+    return signature(
+        parts | {"settings": digest[:12]} | {name: versions[name] for name in _CHANGE_BYTES if name in versions}
+    )
 
 
 def documents(config: Config, inputs: Iterable[Document], steps: Sequence[Stage] | None = None) -> Iterator[Document]:

@@ -25,6 +25,12 @@ class Decoding:
     no_repeat_ngram_size: int = 0
     hypotheses: int = 1
 
+    def __post_init__(self) -> None:
+        if min(self.beam_size, self.hypotheses) < 1:
+            raise ValueError("beam_size and hypotheses are at least 1")
+        if min(self.max_new_tokens, self.min_new_tokens, self.no_repeat_ngram_size) < 0:
+            raise ValueError("max_new_tokens, min_new_tokens and no_repeat_ngram_size are at least 0")
+
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:

@@ -28,6 +28,8 @@ def test_the_four_configurations_of_the_readme_are_there() -> None:
         (LEAST + "[translater]\n", "did you mean 'translator'"),
         (LEAST.replace("\n[s", "\ndecoding = { beam = 3 }\n[s"), "did you mean 'beam_size'"),
         (LEAST + "[run]\nbatch_size = 0\n", "run.batch_size"),
+        (LEAST + "[detect]\nlanguages = []\n", "detect.languages"),
+        (LEAST.replace("\n[s", "\ndecoding = { beam_size = 0 }\n[s"), "at least 1"),
         (LEAST + "[detect]\nother = 'drop'\n", "'skip', 'keep' or 'fail'"),
         ("[translator\n", "cannot read configuration"),
         ("[translator]\nmodel = 'a'\n", "summarizer"),

@@ -141,7 +141,7 @@ def test_what_an_article_yields_does_not_depend_on_its_neighbours() -> None:
 
 def test_a_summary_in_pieces_takes_from_all_of_them() -> None:
     """Where pieces do not get shorter, what the article says most often is kept, wherever it stands."""
-    filler = [f"Quiet{n} town{n} slept{n}." for n in range(20)]
+    filler = [f"Zor{letter}o plak{letter}i vun{letter}a." for letter in "abcdefghijklmnopqrst"]
     sentences = (*filler, "The mayor resigned over the bridge.", "The bridge cost the mayor his office.")
     (drafts,) = map_reduce.draft(SameModel(max_source_tokens=30), [Article(sentences)], Length(2), Decoding())
     assert {index for found in drafts for index in found.support} & {20, 21}
@@ -170,6 +170,15 @@ def test_a_document_kept_in_another_language_is_not_summarised() -> None:
     )
     before = Document("a", "x", language="es", segments=(kept,))
     assert Summarize(load=ScriptedModel).process([before]) == [before]
+
+
+def test_an_article_of_which_no_english_stands_says_so() -> None:
+    french = Segment(
+        0, 0, "paragraph", "x", 0, target="Le maire.", verdicts=(Verdict("source", ("untranslated",), True),)
+    )
+    (after,) = Summarize(load=ScriptedModel).process([Document("a", "x", language="fr", segments=(french,))])
+    assert after.summary is None
+    assert [finding.kind for finding in after.findings] == ["summary-missing"]
 
 
 def test_a_sentence_that_comes_twice_stands_once() -> None:

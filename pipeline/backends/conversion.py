@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import tempfile
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,7 @@ def converted(folder: Path, compute_type: str) -> Path:
         ModelError: the checkpoint cannot be converted.
         OutputError: the cache cannot be written.
     """
-    target = cache_folder() / "ctranslate2" / f"{weight_hash(folder)[:24]}-{compute_type}"
+    target = cache_folder() / "ctranslate2" / f"{weight_hash(folder)[:24]}-{compute_type}-{version('ctranslate2')}"
     if target.is_dir():
         return target
     try:

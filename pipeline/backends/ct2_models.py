@@ -30,8 +30,8 @@ def load(settings: ModelSettings, device: Device, threads: int) -> Ct2Seq2Seq:
     """
     folder = locate(settings.model, settings.revision)
     compute_type = COMPUTE_TYPE if settings.compute_type == "auto" else settings.compute_type
-    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     try:
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         pieces = tokenizer(folder, config, settings.source_language, settings.target_language, settings.prefix)
         translator = ctranslate2.Translator(
             str(converted(folder, compute_type)),
@@ -40,11 +40,10 @@ def load(settings: ModelSettings, device: Device, threads: int) -> Ct2Seq2Seq:
             inter_threads=threads or _cores(),
             intra_threads=1,
         )
-    except (ValueError, RuntimeError, OSError) as error:
-        raise ModelError(
-            f"cannot load model {settings.model} from {folder}: {next(iter(str(error).splitlines()), '')}"
-        ) from error
-    return Ct2Seq2Seq(translator, pieces, _limit(folder, config), settings)
+        return Ct2Seq2Seq(translator, pieces, _limit(folder, config), settings)
+    except (ValueError, KeyError, RuntimeError, OSError) as error:
+        reason = next(iter(str(error).splitlines()), type(error).__name__)
+        raise ModelError(f"cannot load model {settings.model} from {folder}: {reason}") from error
 
 
 def _cores() -> int:

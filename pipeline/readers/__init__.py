@@ -9,11 +9,23 @@ from typing import NamedTuple
 from pipeline.document import Document
 from pipeline.errors import DecodingError, DocumentError, InputError
 from pipeline.readers import delimited, html, json_lines, parquet, plain
-from pipeline.readers.listing import File, Listing, collect
+from pipeline.readers.listing import File, Listing, collect, printable
 from pipeline.readers.options import ReadOptions
 from pipeline.readers.rows import Located, failed, from_rows, from_texts, unique
 
-__all__ = ["FORMATS", "File", "Listing", "ReadOptions", "documents", "find", "from_rows", "from_texts", "read"]
+__all__ = [
+    "FORMATS",
+    "File",
+    "Listing",
+    "ReadOptions",
+    "check_ids",
+    "documents",
+    "find",
+    "from_rows",
+    "from_texts",
+    "printable",
+    "read",
+]
 
 
 class Format(NamedTuple):
@@ -74,6 +86,19 @@ def documents(listing: Listing, options: ReadOptions | None = None) -> Iterator[
 def read(inputs: str | Path | Sequence[str | Path], options: ReadOptions | None = None) -> Iterator[Document]:
     """Check the inputs at once and yield their documents as they are asked for: `documents(find(inputs))`."""
     return documents(find(inputs, options), options)
+
+
+def check_ids(listing: Listing, options: ReadOptions | None = None) -> None:
+    """Read the files of rows once through for their ids, so that a run does not end in its middle.
+
+    Files of one document are named by their paths, which differ.
+
+    Raises:
+        InputError: two rows have the same id.
+    """
+    rows = tuple(file for file in listing.files if _format(file) not in (_PLAIN, _HTML))
+    for _ in documents(Listing(rows), options) if rows else ():
+        pass
 
 
 def _check(file: File, options: ReadOptions) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from glob import glob, has_magic
 from pathlib import Path
 
-from pipeline.errors import DocumentError, InputError, nearest
+from pipeline.errors import DocumentError, InputError, OutputError, nearest
 
 _ABOUT = frozenset({"readme", "license", "licence"})  # files that speak of their folder
 _UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
@@ -90,7 +90,10 @@ def collect(inputs: Sequence[str | Path], known: Collection[str], exclude: Colle
     """
     found: dict[Path, File] = {}
     left_out: dict[Path, None] = {}
-    skip = frozenset(path.resolve() for path in exclude)
+    try:
+        skip = frozenset(path.resolve() for path in exclude)
+    except (OSError, RuntimeError) as error:  # a link that leads to itself
+        raise OutputError("the output folder is a link that leads nowhere; name another") from error
     for item in inputs:
         try:
             for file in _expand(str(item), known, skip):

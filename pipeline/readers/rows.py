@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -88,6 +89,9 @@ def failed(identity: str, error: DocumentError) -> Document:
     return Document(identity, "", failure=_failure(error))
 
 
+_NAME = re.compile(r"[\w.:-]+(?: [\w.:-]+)?")
+
+
 def check_fields(place: str, fields: Collection[str], options: ReadOptions) -> None:
     """Check that every field that the caller counts on is there.
 
@@ -97,13 +101,16 @@ def check_fields(place: str, fields: Collection[str], options: ReadOptions) -> N
     wanted = {"text": options.text_field, "id": options.id_field, "title": options.title_field}
     for role, name in wanted.items():
         if name is not None and name not in fields:
-            # A table without a header has prose where its names should be.
-            short = [field for field in fields if len(field) <= 40][:20]
-            shown = ", ".join(map(printable, short)) + (", ..." if len(short) < len(fields) else "")
-            raise InputError(
-                f"{place} has no field {name!r}{nearest(name, short)}; fields: {shown or 'none'};"
-                f" name it with --{role}-field"
-            )
+            raise InputError(f"{place} has no field {name!r}{_known(name, fields)}; name it with --{role}-field")
+
+
+def _known(name: str, fields: Collection[str]) -> str:
+    """The names that are there, and the nearest; a table without a header has prose in their place, never shown."""
+    if not all(_NAME.fullmatch(field) for field in fields):
+        return "; its first row does not look like a header"
+    first = list(fields)[:20]
+    shown = ", ".join(first) + (", ..." if len(first) < len(fields) else "")
+    return f"{nearest(name, first)}; fields: {shown or 'none'}"
 
 
 def unique(located: Iterable[Located], first_place: Callable[[str], str]) -> Iterator[Document]:

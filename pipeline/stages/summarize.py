@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipeline.document import Document, Finding, Segment, Summary, SummarySentence, Verdict
@@ -57,14 +57,12 @@ class Summarize:
         bodies = [_body(document) for document in batch]
         long = [body for body in bodies if body is not None and not self.length.holds(body.article)]
         summaries = iter(self._summaries(long))
-        return [
-            document
-            if body is None
-            else _whole(body, document)
-            if self.length.holds(body.article)
-            else self._with(next(summaries), document)
-            for body, document in zip(bodies, batch, strict=True)
-        ]
+        return [self._finished(body, document, summaries) for body, document in zip(bodies, batch, strict=True)]
+
+    def _finished(self, body: _Body | None, document: Document, summaries: Iterator[Summary]) -> Document:
+        if body is None:
+            return _without(document)
+        return _whole(body, document) if self.length.holds(body.article) else self._with(next(summaries), document)
 
     def _summaries(self, bodies: Sequence[_Body]) -> list[Summary]:
         if not bodies:
@@ -131,6 +129,15 @@ def _distinct(sentences: Sequence[SummarySentence], length: Length) -> tuple[Sum
             kept[sentence.text] = sentence
             words += more
     return tuple(kept.values())
+
+
+def _without(document: Document) -> Document:
+    """Say so where every translation was given up; what was left or kept in its language was never to be summarised."""
+    if all(segment.is_kept for _, segment in document.pairs):
+        return document
+    message = "no sentence has an English that can stand: there is nothing to summarise"
+    finding = Finding("summary-missing", "target-summary", message)
+    return replace(document, findings=(*document.findings, finding))
 
 
 def _whole(body: _Body, document: Document) -> Document:

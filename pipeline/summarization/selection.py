@@ -116,7 +116,9 @@ def load_weights(path: Path) -> Weights:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise MissingModelError(f"no selector weights at {path}: give the folder of a summarizer") from error
+        raise MissingModelError(
+            f"no selector weights at {path}; with this summarizer use strategy = 'map-reduce'"
+        ) from error
     except ValueError as error:
         raise ModelError(f"{path} is not JSON ({error}): train the selector again") from error
     return Weights.from_dict(data)

@@ -43,7 +43,7 @@ def _read(path: Path, most: int = 0) -> list[str]:
 
 
 def _row(name: str, french: Sequence[str], english: Sequence[str], config: Config) -> str:
-    hypotheses = list(run.lines(french, config))
+    hypotheses = [line.text for line in run.lines(french, config)]
     bleu, chrf = sacrebleu.BLEU(), sacrebleu.CHRF()
     b, c = (metric.corpus_score(hypotheses, [english]).score for metric in (bleu, chrf))
     scores = f"BLEU {b:.1f}, chrF2 {c:.1f}"
