@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import platform
-from importlib.metadata import version
-
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.writers import installed_versions, signature
+from pipeline.writers import signature
 from strategies import texts
 
 
@@ -23,8 +20,3 @@ def test_a_signature_can_always_be_taken_apart_again(parts: list[tuple[str, str]
     assert len(f"{line}.".splitlines()) == 1
     if parts:
         assert [part.count(":") for part in line.split("|")] == [1] * len(parts)
-
-
-def test_versions_are_those_of_what_is_installed() -> None:
-    versions = installed_versions(["pyarrow", "no-such-package-of-ours"])
-    assert versions == {"python": platform.python_version(), "pyarrow": version("pyarrow")}

@@ -2,14 +2,13 @@
 
 from pipeline.writers.claim import read_manifest
 from pipeline.writers.folder import RunFolder
-from pipeline.writers.manifest import Counts, ManifestData, ModelIdentity, installed_versions, signature
+from pipeline.writers.manifest import Counts, ManifestData, ModelIdentity, signature
 
 __all__ = [
     "Counts",
     "ManifestData",
     "ModelIdentity",
     "RunFolder",
-    "installed_versions",
     "read_manifest",
     "signature",
 ]

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import platform
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from pipeline.document import SCHEMA_VERSION, Document
@@ -113,17 +111,6 @@ def signature(parts: Mapping[str, object]) -> str:
     A separator or a space inside a name or a value becomes `_`, so that the line can be taken apart again.
     """
     return "|".join(f"{_atom(name)}:{_atom(value)}" for name, value in parts.items())
-
-
-def installed_versions(packages: Iterable[str]) -> dict[str, str]:
-    """Return the versions of Python and of those of the packages that are installed."""
-    found = {"python": platform.python_version()}
-    for package in packages:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            continue
-    return found
 
 
 def _atom(value: object) -> str:
