@@ -38,8 +38,10 @@ def _doubts(document: Document) -> list[str]:
     """Say on stderr what a reader of the plain text must know: kinds, counts and places, never the text itself."""
     noise = sorted({s.reason or "" for s in document.segments if s.role == "noise" and s.reason != "markup"})
     lines = [f"left out as page furniture: {', '.join(noise)}"] if noise else []
-    for kind in sorted({finding.kind for finding in document.findings}):
-        places = [_place(finding) for finding in document.findings if finding.kind == kind]
+    lines += [f"{finding.kind}: {finding.message}" for finding in document.findings if finding.hop == "document"]
+    placed = [finding for finding in document.findings if finding.hop != "document"]
+    for kind in sorted({finding.kind for finding in placed}):
+        places = [_place(finding) for finding in placed if finding.kind == kind]
         lines.append(f"{kind}: {len(places)} ({', '.join(dict.fromkeys(places))})")
     return lines + ([f"failed in {document.failure.stage}: {document.failure.reason}"] if document.failure else [])
 
@@ -47,7 +49,7 @@ def _doubts(document: Document) -> list[str]:
 def _place(finding: Finding) -> str:
     names = {"source": "sentence", "target": "sentence", "summary": "summary sentence"}
     numbers = [f"{names[span.side]} {span.index + 1}" for span in finding.spans if span.index is not None]
-    return numbers[-1] if numbers else "document"
+    return numbers[-1] if numbers else "summary"
 
 
 def translate_lines(config: Config) -> int:

@@ -123,6 +123,14 @@ def test_a_closed_standard_input_is_one_clear_line(tiny_config: Path) -> None:
     assert done.stderr == "depeche: standard input is not open\n"
 
 
+def test_a_text_in_another_language_is_left_alone_and_says_why(depeche, tiny_config: Path) -> None:  # type: ignore[no-untyped-def]
+    spanish = "El alcalde de la ciudad anunció el lunes que abrirá doce escuelas antes del invierno."
+    code, out, err = depeche("translate", "-c", tiny_config, stdin=spanish)
+    assert (code, out) == (1, "")
+    assert "Spanish" in err
+    assert "--other keep" in err
+
+
 def test_no_article_text_goes_to_stderr(depeche, tiny_config: Path) -> None:  # type: ignore[no-untyped-def]
     _, _, err = depeche(
         "translate", "-c", tiny_config, stdin="Emmanuel Zadkine a reçu 2,5 milliards d'euros à Vitrolles.\n"
