@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pipeline.facts.compare import compare
+from pipeline.guards.repair import has_impossible_time
 from pipeline.languages import rules
 from pipeline.seq2seq import Hypothesis
 
@@ -56,6 +57,8 @@ def _problems(source: str, hypothesis: Hypothesis, source_language: str, target_
     yield from _length(source, target)
     if copies(source, target, source_language):
         yield "copy"
+    if target_language == "en" and has_impossible_time(target):
+        yield "time-malformed"
     for difference in compare(source, source_language, target, target_language):
         if difference.kind.startswith(_RETRIED):
             yield difference.kind

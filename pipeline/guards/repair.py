@@ -17,6 +17,7 @@ from pipeline.facts.coverage import dated
 from pipeline.facts.fact import Date, Quantity
 
 _KINDS = ("number-", "date-", "currency-", "percent-")
+_IMPOSSIBLE = re.compile(r"\b(1[3-9]|2[0-3])(:\d\d)? ?[ap]\.m\.")  # "14:30 a.m."
 _CLOCK = re.compile(r"\d{1,2}(?::\d\d)? ?[ap]\.m\.")
 
 
@@ -24,11 +25,18 @@ def repaired(source: str, source_language: str, target: str, target_language: st
     """Return the target with its wrong figure put right, or None where there is not exactly one, in a sure place."""
     if target_language != "en":
         return None
+    if has_impossible_time(target):
+        return _IMPOSSIBLE.sub(lambda time: f"{int(time[1]) - 12}{time[2] or ''} p.m.", target)
     wrong = [d for d in compare(source, source_language, target, target_language) if d.kind.startswith(_KINDS)]
     if len(wrong) != 1 or wrong[0].source is None or wrong[0].target is None:
         return None
     right = _right(wrong[0], assertions(source, source_language), assertions(target, target_language))
     return None if right is None else target[: wrong[0].target.start] + right + target[wrong[0].target.end :]
+
+
+def has_impossible_time(text: str) -> bool:
+    """Say whether an English text gives an hour of the afternoon on the clock of 24 and of 12 at once."""
+    return _IMPOSSIBLE.search(text) is not None
 
 
 def _right(wrong: Difference, source: Assertions, target: Assertions) -> str | None:
