@@ -39,6 +39,14 @@ def test_every_seed_comes_through_whole(documents: dict[str, Document]) -> None:
         assert uncovered(document) == ()
 
 
+def test_nothing_depends_on_the_batch(documents: dict[str, Document]) -> None:
+    alone = config.load().overridden(run__batch_size=1)
+    for document in run.documents(
+        alone, read([str(SEEDS / "business.txt"), str(SEEDS / "interview.txt")], ReadOptions())
+    ):
+        assert document == documents[document.id]
+
+
 def test_the_noise_of_the_business_story_is_marked_with_its_reasons(business: Document) -> None:
     noise = [segment.reason for segment in business.segments if segment.role == "noise"]
     assert noise == ["byline", "date-line", "see-also", "photo-credit", *["related-headline"] * 3]

@@ -64,6 +64,7 @@ Il a quatre-vingt-dix ans. | He is ninety years old.
 Il a quatre-vingt-dix ans. | He is 90.
 Elle a soixante et onze ans. | She is seventy-one.
 Elle a soixante-dix-sept ans. | She is 77.
+Il n'y en a eu que dix-sept. | There were only seventeen.
 Elle a septante-deux ans. | She is 72 years old.
 Elle a nonante ans. | She is ninety.
 Elle a quatre-vingts ans. | She is eighty.

@@ -59,7 +59,7 @@ def _limit(folder: Path, config: dict[str, Any]) -> int:
 
 
 class Ct2Seq2Seq:
-    """A loaded model. A text's answer does not depend on its neighbours: padding is left out of every sum."""
+    """A loaded model. A text's answer does not depend on its neighbours: they are all of its length."""
 
     def __init__(self, translator: Any, pieces: Tokenizer, limit: int, settings: ModelSettings) -> None:
         self._translator, self._pieces, self._settings = translator, pieces, settings
@@ -78,7 +78,7 @@ class Ct2Seq2Seq:
             raise DocumentError(f"a text of {longest} tokens is over the model's limit of {self.max_source_tokens}")
         buckets: dict[int, list[int]] = defaultdict(list)
         for index, source in enumerate(sources):
-            buckets[self._bound(len(source), decoding)].append(index)
+            buckets[len(source)].append(index)
         try:
             return self._answers(sources, buckets, decoding)
         except (RuntimeError, MemoryError) as error:
@@ -90,14 +90,19 @@ class Ct2Seq2Seq:
         return min(decoding.max_new_tokens or bucket_of(length) * 3 // 2 + 16, self._max_target_tokens - 1)
 
     def _answers(self, sources: list[list[str]], buckets: dict[int, list[int]], decoding: Decoding) -> list[Hypothesis]:
-        """All buckets are in flight at once; the library sorts each by length and cuts it into token batches."""
+        """Texts of one length make a batch, and all batches are in flight at once, the longest first.
+
+        Without padding the sums of a text have the same order whatever its neighbours; with it, int8 rounding made
+        2 % of the sentences depend on them.
+        """
         begun = {
-            bound: self._begin([sources[index] for index in rows], bound, decoding) for bound, rows in buckets.items()
+            length: self._begin([sources[index] for index in buckets[length]], self._bound(length, decoding), decoding)
+            for length in sorted(buckets, reverse=True)
         }
         answers: dict[int, Hypothesis] = {}
-        for bound, results in begun.items():
-            for index, result in zip(buckets[bound], results, strict=True):
-                answers[index] = self._hypothesis(result.result(), bound, decoding)
+        for length, results in begun.items():
+            for index, result in zip(buckets[length], results, strict=True):
+                answers[index] = self._hypothesis(result.result(), self._bound(length, decoding), decoding)
         return [answers[index] for index in range(len(sources))]
 
     def _begin(self, sources: list[list[str]], bound: int, decoding: Decoding) -> list[Any]:

@@ -46,7 +46,7 @@ def _calendar(code: str) -> _Calendar:
     return _Calendar(
         months=spellings,
         weekdays=days,
-        words=re.compile(rf"(?<!\w)({words})(?!\w)") if words else NEVER,
+        words=re.compile(rf"(?<![\w-])({words})(?!\w)") if words else NEVER,
         before=pattern(setting.get("before", "")),
         after=pattern(setting.get("after", "")),
         sure=pattern(setting.get("sure_before", "")),
