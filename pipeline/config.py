@@ -96,7 +96,7 @@ class Config(_Settings):
             *sections, key = name.split("__")
             if value is not None:
                 _inside(data, sections, name)[key] = value
-        return _validated(data, "command line")
+        return _validated(data, "override")
 
 
 def _inside(data: dict[str, Any], sections: Sequence[str], name: str) -> dict[str, Any]:
@@ -137,6 +137,8 @@ def _find(name: str | Path) -> Path:
                 return path
         except OSError as error:
             raise ConfigError(f"cannot read configuration {str(name)[:80]!r}: {error.strerror}") from error
+    if Path(name).suffix == ".toml":
+        raise ConfigError(f"configuration file {name} does not exist")
     raise ConfigError(f"no configuration {str(name)!r}{nearest(str(name), names())}; known: {', '.join(names())}")
 
 

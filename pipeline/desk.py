@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, overload
 
@@ -38,19 +38,31 @@ class Desk:
     @overload
     def __call__(self, texts: Sequence[str]) -> list[Result]: ...
     def __call__(self, texts: str | Sequence[str]) -> Result | list[Result]:
-        """Translate and summarise one text or several."""
+        """Translate and summarise one text or several.
+
+        Raises:
+            TypeError: something else than a text was given.
+        """
         if isinstance(texts, str):
             return next(self.stream([texts]))
+        if not isinstance(texts, Iterable) or isinstance(texts, Mapping | bytes):
+            raise TypeError(f"give a text or a list of texts, not {type(texts).__name__}")
         return list(self.stream(texts))
 
     def stream(self, texts: Iterable[str]) -> Iterator[Result]:
         """Yield a result for each text, in order, without holding them all."""
-        documents = (Document(id=str(number), text=text) for number, text in enumerate(texts, 1))
+        documents = (Document(id=str(number), text=_text(text)) for number, text in enumerate(texts, 1))
         yield from map(Result, self.documents(documents))
 
     def documents(self, documents: Iterable[Document]) -> Iterator[Document]:
         """Carry records that you made yourself, or that a reader made, through the stages."""
         return run.engine(self.config).run(self._stages, documents)
+
+
+def _text(text: object) -> str:
+    if not isinstance(text, str):
+        raise TypeError(f"each text is a str, not {type(text).__name__}; records go through `documents`")
+    return text
 
 
 def load(config: str | Path | Config = DEFAULT, **changes: Any) -> Desk:

@@ -163,7 +163,10 @@ def _line(counts: Counts, out: Path, listing: Listing, signature: str) -> str:
         f"{counts.skipped} skipped",
         f"{counts.failed} failed",
     ]
-    notes = [f"{counts.documents} documents: {', '.join(parts)}; {counts.findings.total()} findings; written to {out}"]
+    bare = counts.documents - counts.translated - counts.skipped - counts.failed
+    parts += [f"{bare} without text"] if bare > 0 else []
+    noun = "document" if counts.documents == 1 else "documents"
+    notes = [f"{counts.documents} {noun}: {', '.join(parts)}; {counts.findings.total()} findings; written to {out}"]
     return "\n".join([*notes, *([listing.note] if listing.note else []), signature])
 
 

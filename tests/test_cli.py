@@ -38,7 +38,7 @@ def test_a_run_says_what_it_did_and_exits_0(depeche, tiny_config: Path, tmp_path
     (tmp_path / "a.txt").write_text(FRENCH, encoding="utf-8")
     code, out, err = depeche("run", tmp_path / "a.txt", "--out", tmp_path / "out", "--config", tiny_config)
     assert (code, out) == (0, "")
-    assert "1 documents: 1 translated, 0 summarized, 0 skipped, 0 failed" in err
+    assert "1 document: 1 translated, 0 summarized, 0 skipped, 0 failed" in err
     assert "depeche:" in err.splitlines()[-1]
 
 

@@ -57,5 +57,5 @@ def test_an_override_changes_its_setting_and_none_changes_nothing() -> None:
 
 
 def test_an_override_is_checked_like_a_file() -> None:
-    with pytest.raises(ConfigError, match="command line"):
+    with pytest.raises(ConfigError, match="override"):
         config.load().overridden(detect__other="drop")

@@ -164,6 +164,9 @@ def test_a_text_in_gives_a_result_out_and_a_list_gives_a_list_in_order(desk: Des
     assert one["translation_text"] == one.document.translation
     assert [result.document.text for result in desk(["Il pleut à Lyon.", STORY])] == ["Il pleut à Lyon.", STORY]
     assert desk([]) == []
+    for wrong in (None, 5, {"text": "Il pleut."}, b"Il pleut.", ["Il pleut.", 3]):
+        with pytest.raises(TypeError, match="text"):
+            desk(wrong)  # type: ignore[call-overload]
 
 
 def test_models_are_loaded_once_for_all_calls(tiny_config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
