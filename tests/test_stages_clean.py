@@ -225,3 +225,15 @@ def test_long_texts_take_seconds(text: str) -> None:
     segments: list[Segment] = list(clean(text))
     assert segments
     assert time.process_time() - start < 3
+
+
+def test_the_settings_at_the_head_of_a_markdown_file_are_noise_and_a_rule_is_not() -> None:
+    text = "---\ntitle: Le musée rouvre\ntags:\n- art\n---\n\n# Le musée rouvre\n\nIl rouvre lundi à Lyon, après des travaux.\n"
+    segments = list(clean(text))
+    assert [s.source for s in segments if s.reason == "front-matter"][1:3] == ["title: Le musée rouvre", "tags:"]
+    assert [s.source for s in segments if s.role != "noise"] == [
+        "Le musée rouvre",
+        "Il rouvre lundi à Lyon, après des travaux.",
+    ]
+    story = list(clean("---\nIl pleut à Lyon depuis lundi matin.\n---\nIl neige à Paris depuis mardi soir.\n"))
+    assert not any(segment.reason == "front-matter" for segment in story)

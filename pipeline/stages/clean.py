@@ -16,6 +16,8 @@ _LONGEST_HEADLINE = 200
 _LONGEST_HEADING = 90
 _LONGEST_QUESTION = 45
 """A longer question between paragraphs is an interviewer's."""
+_LONGEST_FRONT_MATTER = 60
+_SETTING = re.compile(r"[\w-]+ ?:(?: |$)|- ")
 _STANDFIRST = range(40, 451)
 _OPEN = (".", ":", ";", ",", "-", "–", "—")
 _FINAL = re.compile(r"[.!?…](?: ?[»\")])*(?= |$)")
@@ -41,7 +43,8 @@ def clean(text: str) -> Iterator[Segment]:
     """Yield the segments of a text in order; together they hold every character that is not white space."""
     laid_out = blocks(text, lambda line: furniture.reason(normalize(line).text) is not None)
     sources = [normalize(text[block.mark : block.end]).text for block in laid_out]
-    reasons = furniture.reasons(sources)
+    front = _front_matter(sources)
+    reasons = ["front-matter"] * front + furniture.reasons(sources[front:])
     article = [Line.of(text, block) for block, reason in zip(laid_out, reasons, strict=True) if reason is None]
     kept = zip(article, roles(article), strict=True)
     numbers = count()
@@ -53,6 +56,18 @@ def clean(text: str) -> Iterator[Segment]:
             yield _mark(text, block, next(numbers))
         line, role = next(kept)
         yield Segment(block.start, block.end, role, line.source, next(numbers))
+
+
+def _front_matter(sources: Sequence[str]) -> int:
+    """Return how many blocks the settings at the head of a Markdown file take: `key: value` lines between rules."""
+    if sources[:1] != ["---"]:
+        return 0
+    for number, source in enumerate(sources[1:_LONGEST_FRONT_MATTER], 1):
+        if source in ("---", "..."):
+            return number + 1
+        if not _SETTING.match(source):
+            return 0
+    return 0
 
 
 def _mark(text: str, block: Block, number: int) -> Segment:
