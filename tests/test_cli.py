@@ -147,6 +147,15 @@ def test_two_rows_of_one_id_are_refused_before_any_work(depeche, tiny_config: Pa
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"), [("<!DOCTYPE html><p>Il pleut.</p>", "html"), ('{"text": "Il pleut."}', "jsonl")]
+)
+def test_a_page_or_rows_piped_in_are_not_taken_for_prose(depeche, tiny_config: Path, text: str, kind: str) -> None:  # type: ignore[no-untyped-def]
+    code, out, err = depeche("translate", "-c", tiny_config, stdin=text)
+    assert (code, out) == (1, "")
+    assert f".{kind}" in err
+
+
 def test_summarize_takes_english_as_it_is(depeche, tiny_config: Path) -> None:  # type: ignore[no-untyped-def]
     english = "The mayor of the city announced on Monday that twelve schools would open before the winter."
     code, out, _ = depeche("summarize", "-c", tiny_config, stdin=english)
