@@ -128,6 +128,7 @@ def test_one_wrong_figure_in_a_sure_place_is_put_right_at_the_end() -> None:
         ("Le pain coûte 1,05 €.", "Bread costs €1.50.", "Bread costs €1.05."),
         ("La réunion a débuté à 14 h 30.", "The meeting began at 4:30 p.m.", "The meeting began at 2:30 p.m."),
         ("La réunion a débuté à 14 h 30.", "It began at 14:30 a.m.", "It began at 2:30 p.m."),
+        ("L'accord date du 17/01/2025.", "The agreement is of 17/1, 2025.", "The agreement is of January 17, 2025."),
         ("Le trajet dure 3 heures.", "The trip takes 4 hours.", None),
         ("Elle a couru en 2 h 45.", "She ran in 3 hours 45 minutes.", None),
         ("Il a été élu avec 1 200 voix.", "He was elected with 10% of the vote.", None),

@@ -18,6 +18,7 @@ from pipeline.facts.fact import Date, Quantity
 
 _KINDS = ("number-", "date-", "currency-", "percent-")
 _IMPOSSIBLE = re.compile(r"\b(1[3-9]|2[0-3])(:\d\d)? ?[ap]\.m\.")  # "14:30 a.m."
+_SLASHED = re.compile(r"\b(\d{1,2})/(\d{1,2})(?:/|, ?)(\d{4})\b")  # "17/1, 2025"
 _CLOCK = re.compile(r"\d{1,2}(?::\d\d)? ?[ap]\.m\.")
 
 
@@ -27,11 +28,25 @@ def repaired(source: str, source_language: str, target: str, target_language: st
         return None
     if has_impossible_time(target):
         return _IMPOSSIBLE.sub(lambda time: f"{int(time[1]) - 12}{time[2] or ''} p.m.", target)
+    spelled = _spelled(target, assertions(source, source_language))
+    if spelled != target:
+        return spelled
     wrong = [d for d in compare(source, source_language, target, target_language) if d.kind.startswith(_KINDS)]
     if len(wrong) != 1 or wrong[0].source is None or wrong[0].target is None:
         return None
     right = _right(wrong[0], assertions(source, source_language), assertions(target, target_language))
     return None if right is None else target[: wrong[0].target.start] + right + target[wrong[0].target.end :]
+
+
+def _spelled(target: str, source: Assertions) -> str:
+    """Write out the month of a date that was left half in figures, where the source has that very date."""
+
+    def in_words(date: re.Match[str]) -> str:
+        day, month, year = (int(part) for part in date.groups())
+        known = (fact for fact in source.dates if (fact.day, fact.month, fact.year) == (day, month, year))
+        return next((words for fact in known if (words := render.date(fact))), date[0])
+
+    return _SLASHED.sub(in_words, target)
 
 
 def has_impossible_time(text: str) -> bool:
