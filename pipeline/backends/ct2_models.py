@@ -19,8 +19,6 @@ from pipeline.config import Device, ModelSettings
 from pipeline.errors import DocumentError, ModelError, ResourceError
 from pipeline.seq2seq import Decoding, Hypothesis
 
-COMPUTE_TYPE = "int8"
-
 
 def load(settings: ModelSettings, device: Device, threads: int) -> Ct2Seq2Seq:
     """Load a checkpoint from this machine, converted on first use.
@@ -29,14 +27,13 @@ def load(settings: ModelSettings, device: Device, threads: int) -> Ct2Seq2Seq:
         ModelError: it is missing, unsafe, broken, or of an architecture or language that we do not know.
     """
     folder = locate(settings.model, settings.revision)
-    compute_type = COMPUTE_TYPE if settings.compute_type == "auto" else settings.compute_type
     try:
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         pieces = tokenizer(folder, config, settings.source_language, settings.target_language, settings.prefix)
         translator = ctranslate2.Translator(
-            str(converted(folder, compute_type)),
+            str(converted(folder, settings.compute_type)),
             device="cuda" if device == "cuda" else "cpu",
-            compute_type=compute_type,
+            compute_type=settings.compute_type,
             inter_threads=threads or _cores(),
             intra_threads=1,
         )
