@@ -101,7 +101,9 @@ def _better(before: Attempt, rung: str, hypotheses: Sequence[Hypothesis], text: 
 
 def _generate(model: Seq2Seq, texts: Sequence[str], decoding: Decoding) -> list[Hypothesis]:
     """Translate texts of any length: what is over the model's limit goes through in pieces, joined again."""
-    pieces = [fitting(model, text) for text in texts]
+    lengths = model.count_tokens(texts)  # all at once: nearly every text fits
+    fits = model.max_source_tokens
+    pieces = [[t] if length <= fits else fitting(model, t) for t, length in zip(texts, lengths, strict=True)]
     answers = iter(model.generate([piece for group in pieces for piece in group], decoding))
     return [_joined([next(answers) for _ in group]) for group in pieces]
 
