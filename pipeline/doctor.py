@@ -21,6 +21,7 @@ _LIBRARIES = (
     "safetensors",
     "pyarrow",
     "py3langid",
+    "simplemma",
     "trafilatura",
     "pydantic",
     "typer",

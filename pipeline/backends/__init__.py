@@ -8,6 +8,8 @@ from pathlib import Path
 
 from pipeline.backends.checkpoint import locate
 from pipeline.backends.conversion import is_convertible
+from pipeline.backends.hints import FILE as HINTS
+from pipeline.backends.hints import Hinted, read_hints
 from pipeline.config import Device, ModelSettings
 from pipeline.errors import ConfigError, nearest
 from pipeline.seq2seq import Seq2Seq
@@ -44,7 +46,7 @@ def _has_gpu() -> bool:
 
 
 def load(settings: ModelSettings, device: Device = "auto", threads: int = 0) -> Seq2Seq:
-    """Load the model that the settings name.
+    """Load the model that the settings name; one that was trained to take hints gets those beside its weights.
 
     Raises:
         ConfigError: there is no such backend.
@@ -52,4 +54,5 @@ def load(settings: ModelSettings, device: Device = "auto", threads: int = 0) -> 
     """
     settings = resolved(settings, device)
     model: Seq2Seq = import_module(BACKENDS[settings.backend]).load(settings, device, threads)
-    return model
+    hints = locate(settings.model, settings.revision) / HINTS
+    return Hinted(model, read_hints(hints)) if hints.is_file() else model

@@ -84,7 +84,8 @@ def weight_files(folder: Path) -> list[Path]:
 def weight_hash(folder: Path) -> str:
     """Return the SHA-256 over the names and bytes of everything in the folder that changes what the model says."""
     digest = hashlib.sha256()
-    for path in sorted({*weight_files(folder), *folder.glob("*.json"), *folder.glob("*.spm"), *folder.glob("*.model")}):
+    told = (path for pattern in ("*.json", "*.spm", "*.model", "hints.tsv") for path in folder.glob(pattern))
+    for path in sorted({*weight_files(folder), *told}):
         digest.update(path.name.encode())
         with path.open("rb") as stream:
             digest.update(hashlib.file_digest(stream, "sha256").digest())

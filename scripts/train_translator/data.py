@@ -20,13 +20,15 @@ Pair = tuple[str, str]
 @dataclass(frozen=True, slots=True)
 class Group:
     """Files of one kind: their name pattern, expected passes over them in one epoch of training and of a release, the
-    share of their pairs that is kept (the most news-like), and whether they are roughened as real input is."""
+    share of their pairs that is kept (the most news-like), whether they are roughened as real input is, and how many
+    copies of them there are, all but the first with other figures and names."""
 
     pattern: str
     training: float
     release: float
     keep: float = 1.0
     rough: bool = False
+    copies: int = 1
 
 
 GROUPS = {
@@ -34,7 +36,7 @@ GROUPS = {
     "law": Group("canadian-law-*", 0.5, 0.1, keep=0.15),
     "mixed": Group("mixed-*", 1.0, 0.7, keep=0.85, rough=True),
     "prose": Group("prose-*", 1.0, 0.7, keep=0.8, rough=True),
-    "news": Group("written-news*", 8.0, 10.0, rough=True),
+    "news": Group("written-news*", 8.0, 10.0, rough=True, copies=8),
     "words": Group("written-words*", 8.0, 10.0),
     "dictionary": Group("dictionary-*", 0.5, 0.3),
     "figures": Group("figures", 1.0, 0.7),

@@ -4,21 +4,30 @@ from __future__ import annotations
 
 import os
 import random
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
 
+from pipeline.backends.hints import FILE as HINTS
 from scripts.train_translator.batches import pack
 from scripts.train_translator.data import GROUPS, NEWS, Pair, most_news_like, read, rough
 from scripts.train_translator.embeddings import joint_embeddings
 from scripts.train_translator.figures import figures
+from scripts.train_translator.hints import Hinter, dictionary, lemma_counts, table, write_table
 from scripts.train_translator.model import EOS, UNK
+from scripts.train_translator.names import Names
+from scripts.train_translator.substitution import shared_names, substitute
 
 MAX_LENGTH = 110  # tokens of a side, end mark left out
 _FIGURES = 60_000
 _NAMES = 5_000
+_SUBSTITUTED = 0.3  # share of the pairs of a group with one copy that get other figures and names
+_COMMON = 3  # a name whose lower case is a word as often as this is no name
+_TEXTS = ("europarl", "law", "mixed", "prose", "news", "words")  # sentences, not generated and not entries
 # how much of a group teaches the pieces; news counts five times over
 _PIECE_SHARES = {"europarl": 0.2, "law": 0.1, "mixed": 0.6, "prose": 1.0, "dictionary": 0.2, "news": 5.0, "words": 5.0}
 
@@ -35,7 +44,11 @@ def prepare(folder: Path, bitext: Path, *, pieces: int = 12_000, width: int = 32
     model = folder / "spm.model"
     if not model.exists():
         learn_pieces(model, pairs, pieces, rng)
-    counts = {name: _pack(folder / f"{name}.npz", _roughened(name, group, rng), model) for name, group in pairs.items()}
+    words = dictionary(pairs["dictionary"])
+    lemmas = lemma_counts(source for name in _TEXTS for source, _ in pairs[name])
+    write_table(table(words, lemmas), folder / HINTS)
+    variants = Variants(_names(pairs), Hinter(words, lemmas, rng), rng)
+    counts = {name: _pack(folder / f"{name}.npz", variants.of(name, group), model) for name, group in pairs.items()}
     torch.save(joint_embeddings(folder, vocabulary(model), width), folder / "embeddings.pt")
     return counts
 
@@ -88,8 +101,34 @@ def _sampled(pairs: list[Pair], share: float, rng: random.Random) -> Iterable[Pa
     return pairs * int(share) if share >= 1 else (pair for pair in pairs if rng.random() < share)
 
 
-def _roughened(name: str, pairs: list[Pair], rng: random.Random) -> list[Pair]:
-    return [rough(pair, rng) for pair in pairs] if GROUPS[name].rough else pairs
+@dataclass(frozen=True, slots=True)
+class Variants:
+    """What a model sees of the pairs: with other figures and names, with hints, and as rough as real input."""
+
+    names: Names
+    hinter: Hinter
+    rng: random.Random
+
+    def of(self, name: str, pairs: list[Pair]) -> list[Pair]:
+        """Return all copies of a group's pairs; generated figures and the dictionary stay as they are."""
+        if name not in _TEXTS:
+            return pairs
+        group = GROUPS[name]
+        shares = [0.0, *[1.0] * (group.copies - 1)] if group.copies > 1 else [_SUBSTITUTED]
+        return [self._varied(pair, share, group.rough) for share in shares for pair in pairs]
+
+    def _varied(self, pair: Pair, substituted: float, is_rough: bool) -> Pair:
+        if self.rng.random() < substituted:
+            pair = substitute(pair, self.names, self.rng)
+        pair = self.hinter.hinted(pair)
+        return rough(pair, self.rng) if is_rough else pair
+
+
+def _names(pairs: Mapping[str, list[Pair]]) -> Names:
+    """Names after the pattern of those in the news; what is also a common word is none."""
+    common = Counter(word for source, _ in pairs["news"] for word in source.split() if word.islower())
+    found = shared_names(pairs["news"])
+    return Names(found, [name for name in found if common[name.lower()] >= _COMMON])
 
 
 def _pack(path: Path, pairs: list[Pair], model: Path) -> int:

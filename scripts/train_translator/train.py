@@ -7,12 +7,14 @@ beforehand; a release goes on from the last checkpoint with the rate falling to 
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
 
+from pipeline.backends.hints import FILE as HINTS
 from scripts.train_translator.batches import Batch, Corpus
 from scripts.train_translator.data import GROUPS
 from scripts.train_translator.export import export
@@ -60,14 +62,20 @@ def release(folder: Path, out: Path, plan: Plan) -> None:
     trainer = _trainer(folder, plan)
     trainer.restore(trainer.state)
     trainer.train(_release_batches(folder, trainer, plan.tokens), _decay, plan.minutes, phase=1, save=False)
-    export(trainer.model, folder / "spm.model", out)
+    _export(trainer.model, folder, out)
 
 
 def snapshot(folder: Path, out: Path, shape: Shape) -> None:
     """Export the checkpoint as it is, for a look."""
     model = Marian(vocabulary(folder / "spm.model"), shape)
     load_weights(model, folder / "state.pt")
+    _export(model, folder, out)
+
+
+def _export(model: Marian, folder: Path, out: Path) -> None:
     export(model, folder / "spm.model", out)
+    if (folder / HINTS).exists():
+        shutil.copyfile(folder / HINTS, out / HINTS)
 
 
 def inverse_square_root(step: int) -> float:
@@ -94,7 +102,7 @@ def _trainer(folder: Path, plan: Plan) -> Trainer:
 
 def _batches(folder: Path, trainer: Trainer, tokens: int) -> Iterator[Batch]:
     """Yield training batches, longer sentences from the steps on that allow them."""
-    weights = {name: group.training for name, group in GROUPS.items()}
+    weights = {name: group.training / group.copies for name, group in GROUPS.items()}
     while True:
         limit = longest(trainer.step)
         corpus = Corpus(folder, weights, tokens=tokens, seed=trainer.step + 17, max_length=limit)
@@ -105,6 +113,6 @@ def _batches(folder: Path, trainer: Trainer, tokens: int) -> Iterator[Batch]:
 
 
 def _release_batches(folder: Path, trainer: Trainer, tokens: int) -> Iterator[Batch]:
-    weights = {name: group.release for name, group in GROUPS.items()}
+    weights = {name: group.release / group.copies for name, group in GROUPS.items()}
     corpus = Corpus(folder, weights, tokens=tokens, seed=trainer.step + 17, max_length=MAX_LENGTH)
     return corpus.batches(trainer.model.pad)

@@ -1,0 +1,51 @@
+"""Dictionary hints: which words get one, and that they reach the model and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.backends.hints import Hinted, read_hints, with_hints
+from pipeline.errors import ModelError
+from pipeline.seq2seq import Decoding
+from tests.fakes import ScriptedModel
+
+TABLE = {"licenciement": "dismissal", "chalutier": "trawler", "aboyer": "bark"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Trois licenciements, hier.", "Trois licenciements # dismissal #, hier."),
+        ("Le chien aboyait.", "Le chien aboyait # bark #."),
+        ("Il craint l'aboyer.", "Il craint l'aboyer # bark #."),
+        ("Mme Chalutier et LE CHALUTIER", "Mme Chalutier et LE CHALUTIER"),
+        ("Un super-chalutier-usine", "Un super-chalutier-usine"),
+        ("Le # chalutier", "Le # chalutier"),
+    ],
+)
+def test_a_lower_case_word_of_the_table_gets_its_hint_behind_it(text: str, expected: str) -> None:
+    assert with_hints(text, TABLE.get) == expected
+
+
+@given(st.text())
+def test_without_an_entry_every_text_stays_as_it_is(text: str) -> None:
+    assert with_hints(text, lambda word: None) == text
+
+
+def test_the_model_reads_hints_in_all_that_it_counts_and_generates() -> None:
+    model = ScriptedModel({"Un chalutier # trawler # coule.": "A trawler sinks."})
+    hinted = Hinted(model, TABLE)
+    assert hinted.generate(["Un chalutier coule."], Decoding())[0].text == "A trawler sinks."
+    assert hinted.count_tokens(["Un chalutier coule."]) == model.count_tokens(["Un chalutier # trawler # coule."])
+    assert hinted.max_source_tokens == model.max_source_tokens
+
+
+def test_a_broken_table_is_an_error_that_names_the_line(tmp_path: Path) -> None:
+    path = tmp_path / "hints.tsv"
+    path.write_text("mot\tword\nmot sans rien\n", encoding="utf-8")
+    with pytest.raises(ModelError, match="line 2"):
+        read_hints(path)
