@@ -66,3 +66,11 @@ class Seq2Seq(Protocol):
             DocumentError: a text is longer than `max_source_tokens`.
         """
         ...
+
+
+def takes_hints(model: Seq2Seq) -> bool:
+    """Say whether a model was trained to use a translation that stands between two marks (see `pipeline.hints`).
+
+    It says so itself, by an attribute `takes_hints`; most models have none.
+    """
+    return bool(getattr(model, "takes_hints", False))

@@ -18,6 +18,7 @@ class ScriptedModel:
     def __init__(self, answers: dict[str, Answer] | None = None, max_source_tokens: int = 100) -> None:
         self.answers = answers or {}
         self.max_source_tokens = max_source_tokens
+        self.takes_hints = False
         self.asked: list[tuple[str, Decoding]] = []
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.backends.hints import Hinted, read_hints, with_hints
 from pipeline.errors import ModelError
+from pipeline.facts.hinting import figures_hinted
 from pipeline.seq2seq import Decoding
 from tests.fakes import ScriptedModel
 
@@ -49,3 +50,24 @@ def test_a_broken_table_is_an_error_that_names_the_line(tmp_path: Path) -> None:
     path.write_text("mot\tword\nmot sans rien\n", encoding="utf-8")
     with pytest.raises(ModelError, match="line 2"):
         read_hints(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Il coûte 2,5 milliards d'euros.", "Il coûte 2,5 milliards d'euros # €2.5 billion #."),
+        ("Le 3 mars 2024, 14 % de moins", "Le 3 mars 2024 # March 3, 2024 #, 14 % # 14% # de moins"),
+        ("Trois ans et douze mille voix", "Trois ans et douze mille # 12,000 # voix"),
+        ("Après 2 h 30 d'attente", "Après 2 h 30 d'attente"),
+        ("# 12 000 voix", "# 12 000 voix"),
+    ],
+)
+def test_figures_get_their_english_by_rule(text: str, expected: str) -> None:
+    """Small numbers are words in English, and a length of time looks like a time of day: neither gets a hint."""
+    assert figures_hinted(text, "fr") == expected
+
+
+def test_a_training_pair_gets_only_the_hints_that_its_english_has() -> None:
+    assert (
+        figures_hinted("De 30 à 11 300 voix", "fr", "From thirty to 11,300 votes") == "De 30 à 11 300 # 11,300 # voix"
+    )

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fakes import ScriptedModel
+from pipeline.facts.hinting import figures_hinted
 from pipeline.guards.hypothesis import problems, repeats, severity
 from pipeline.guards.ladder import climb, fitting
 from pipeline.guards.repair import repaired
@@ -85,6 +86,15 @@ def test_the_wider_beam_is_searched_for_a_hypothesis_without_fault() -> None:
     (attempt,) = climb(ScriptedModel({FRENCH: answer}), [(FRENCH, "fr")], Decoding(), "en")
     assert attempt.text == RIGHT
     assert [(v.rung, v.kept) for v in attempt.verdicts] == [("first", False), ("wider-beam", True)]
+
+
+def test_a_model_that_takes_hints_is_given_the_right_figures_first() -> None:
+    """The text goes in again with the English of its figure behind it; a model without hints never sees a mark."""
+    model = ScriptedModel({FRENCH: "The plan costs money.", figures_hinted(FRENCH, "fr"): RIGHT})
+    model.takes_hints = True
+    (attempt,) = climb(model, [(FRENCH, "fr")], Decoding(), "en")
+    assert "# €2.5 billion #" in model.asked[1][0]
+    assert (attempt.text, attempt.verdicts[-1].rung) == (RIGHT, "figures-given")
 
 
 def test_a_loop_is_broken_by_forbidding_repeated_trigrams() -> None:

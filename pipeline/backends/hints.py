@@ -1,8 +1,4 @@
-"""Dictionary hints: a rare word is followed by its translation between two marks, which the model was trained to use.
-
-After Dinu et al. 2019, "Training Neural Machine Translation To Apply Terminology Constraints". The marks are plain
-text, so that any tokenizer takes them; the model inflects the translation as the sentence wants it.
-"""
+"""Dictionary hints: a rare word is followed by its translation, which the model inflects as the sentence wants it."""
 
 from __future__ import annotations
 
@@ -12,10 +8,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from pipeline.errors import ModelError
+from pipeline.hints import MARK, marked
 from pipeline.seq2seq import Decoding, Hypothesis, Seq2Seq
 
 FILE = "hints.tsv"
-MARK = "#"
 
 # Words in capitals or with one are left alone: names look like words of the dictionary.
 _WORD = re.compile(r"(?<![\w#'’-])(?:[^\W\d_]{1,5}['’])?([a-zà-öø-ÿœ]{4,}(?:-[a-zà-öø-ÿœ]+)*)(?![\w'’-])")
@@ -31,12 +27,10 @@ def lemma(word: str, language: str = "fr") -> str:
 
 def with_hints(text: str, hint: Callable[[str], str | None]) -> str:
     """Return the text with " # translation #" behind each word for whose lemma `hint` has one."""
-
-    def marked(match: re.Match[str]) -> str:
-        translation = hint(lemma(match[1]))
-        return match[0] if translation is None else f"{match[0]} {MARK} {translation} {MARK}"
-
-    return text if MARK in text else _WORD.sub(marked, text)
+    if MARK in text:
+        return text
+    found = ((match.end(), hint(lemma(match[1]))) for match in _WORD.finditer(text))
+    return marked(text, [(place, translation) for place, translation in found if translation is not None])
 
 
 def read_hints(path: Path) -> dict[str, str]:
@@ -54,6 +48,8 @@ def read_hints(path: Path) -> dict[str, str]:
 
 class Hinted:
     """A translator whose texts get the hints of a table on their way in."""
+
+    takes_hints = True
 
     def __init__(self, model: Seq2Seq, table: Mapping[str, str]) -> None:
         self._model, self._table = model, table

@@ -7,11 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.document import Verdict
+from pipeline.facts.hinting import figures_hinted
 from pipeline.guards.hypothesis import problems, severity
 from pipeline.guards.repair import repaired
-from pipeline.seq2seq import Decoding, Hypothesis, Seq2Seq
+from pipeline.seq2seq import Decoding, Hypothesis, Seq2Seq, takes_hints
 
 Text = tuple[str, str]  # a sentence and its language
+Search = Callable[[Seq2Seq, list[Text]], list[list[Hypothesis]]]
 
 # Where a long sentence may be cut, best places first: behind the mark that matches.
 _CLAUSES = tuple(
@@ -21,6 +23,7 @@ _CLAUSES = tuple(
     )
 )
 
+_FIGURES = ("number-", "date-", "currency-", "percent-")
 _LOOPS = frozenset({"repetition", "unfinished", "too-long"})
 _WORTH_SPLITTING = 8  # words; a clause of fewer has lost the context that it needs
 
@@ -38,16 +41,17 @@ class Attempt:
 def climb(model: Seq2Seq, texts: Sequence[Text], decoding: Decoding, target_language: str) -> list[Attempt]:
     """Translate sentences; each goes up the rungs until the guards pass it or no rung is left.
 
-    Rungs: "first" as configured, "wider-beam" the best of eight hypotheses, "no-repeat" without repeated
+    Rungs: "first" as configured, "figures-given" with the English of its figures behind them where the model takes
+    hints, "wider-beam" the best of eight hypotheses, "no-repeat" without repeated
     trigrams where it loops, "split" by clauses, "repair" with the one wrong figure put right. A sentence over the
     model's limit is split at once ("split-long").
     """
     best = _first(model, texts, decoding, target_language)
-    for rung, search in _rungs(decoding).items():
+    for rung, search in _rungs(model, decoding).items():
         doubted = [index for index, attempt in enumerate(best) if _worth(rung, attempt)]
         if not doubted:
             continue
-        tried = search(model, [texts[index][0] for index in doubted])
+        tried = search(model, [texts[index] for index in doubted])
         for index, hypotheses in zip(doubted, tried, strict=True):
             best[index] = _better(best[index], rung, hypotheses, texts[index], target_language)
     return [_mended(attempt, text, target_language) for attempt, text in zip(best, texts, strict=True)]
@@ -55,6 +59,8 @@ def climb(model: Seq2Seq, texts: Sequence[Text], decoding: Decoding, target_lang
 
 def _worth(rung: str, attempt: Attempt) -> bool:
     """Say whether a rung can mend what is wrong: forbidding repetition is for what loops or does not end."""
+    if rung == "figures-given":
+        return any(problem.startswith(_FIGURES) for problem in attempt.problems)
     return bool(attempt.problems if rung != "no-repeat" else _LOOPS.intersection(attempt.problems))
 
 
@@ -65,19 +71,29 @@ def _mended(attempt: Attempt, text: Text, target_language: str) -> Attempt:
     return _better(attempt, "repair", [Hypothesis(better, attempt.score)], text, target_language)
 
 
-def _rungs(decoding: Decoding) -> dict[str, Callable[[Seq2Seq, list[str]], list[list[Hypothesis]]]]:
+def _rungs(model: Seq2Seq, decoding: Decoding) -> dict[str, Search]:
     wider = replace(decoding, beam_size=max(8, 2 * decoding.beam_size), hypotheses=8)
     trigram = replace(decoding, no_repeat_ngram_size=3)
-    return {
-        "wider-beam": lambda model, texts: [[h, *h.alternatives] for h in _generate(model, texts, wider)],
-        "no-repeat": lambda model, texts: [[h] for h in _generate(model, texts, trigram)],
-        "split": lambda model, texts: [[h] for h in _in_clauses(model, texts, decoding)],
+    rungs: dict[str, Search] = {
+        "figures-given": lambda model, texts: [[h] for h in _generate(model, _with_figures(texts), decoding)],
+        "wider-beam": lambda model, texts: [[h, *h.alternatives] for h in _generate(model, _bare(texts), wider)],
+        "no-repeat": lambda model, texts: [[h] for h in _generate(model, _bare(texts), trigram)],
+        "split": lambda model, texts: [[h] for h in _in_clauses(model, _bare(texts), decoding)],
     }
+    return {name: search for name, search in rungs.items() if name != "figures-given" or takes_hints(model)}
+
+
+def _bare(texts: Sequence[Text]) -> list[str]:
+    return [text for text, _ in texts]
+
+
+def _with_figures(texts: Sequence[Text]) -> list[str]:
+    return [figures_hinted(text, language) for text, language in texts]
 
 
 def _first(model: Seq2Seq, texts: Sequence[Text], decoding: Decoding, target_language: str) -> list[Attempt]:
-    lengths = model.count_tokens([text for text, _ in texts])
-    answers = _generate(model, [text for text, _ in texts], decoding)
+    lengths = model.count_tokens(_bare(texts))
+    answers = _generate(model, _bare(texts), decoding)
     return [
         _judged("split-long" if length > model.max_source_tokens else "first", answer, text, target_language)
         for text, answer, length in zip(texts, answers, lengths, strict=True)

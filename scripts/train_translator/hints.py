@@ -8,12 +8,15 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from pipeline.backends.hints import MARK, lemma, with_hints
+from pipeline.backends.hints import lemma, with_hints
+from pipeline.facts.hinting import figures_hinted
+from pipeline.hints import MARK
 from scripts.train_translator.data import Pair
 
 RARE = 40  # a lemma seen less often in training is worth a hint
 _LEARNING = {True: 0.6, False: 0.02}  # share of the words with a hint while training: rare ones, others
 _ORACLE = 0.5  # how often the translation that fits the sentence is the one given, where the dictionary has several
+_FIGURES = 0.3  # share of the pairs whose figures get theirs
 _LONGEST = 3  # words of a translation
 
 Dictionary = Mapping[str, Sequence[str]]
@@ -72,7 +75,10 @@ class Hinter:
                 return fitting
             return self._words[word][0] if is_rare else None
 
-        return with_hints(pair[0], hint), pair[1]
+        source = with_hints(pair[0], hint)
+        if source == pair[0] and self._rng.random() < _FIGURES and any(map(str.isdigit, pair[1])):
+            source = figures_hinted(source, "fr", pair[1])
+        return source, pair[1]
 
 
 def _fits(translation: str, target: str) -> bool:

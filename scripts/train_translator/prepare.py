@@ -110,9 +110,9 @@ class Variants:
     rng: random.Random
 
     def of(self, name: str, pairs: list[Pair]) -> list[Pair]:
-        """Return all copies of a group's pairs; generated figures and the dictionary stay as they are."""
+        """Return all copies of a group's pairs; generated figures get hints alone, the dictionary none."""
         if name not in _TEXTS:
-            return pairs
+            return [self.hinter.hinted(pair) for pair in pairs] if name == "figures" else pairs
         group = GROUPS[name]
         shares = [0.0, *[1.0] * (group.copies - 1)] if group.copies > 1 else [_SUBSTITUTED]
         return [self._varied(pair, share, group.rough) for share in shares for pair in pairs]

@@ -1,0 +1,18 @@
+"""Hints: a translation that is put right behind a word of the source, between two marks, for a model trained to use it.
+
+After Dinu et al. 2019, "Training Neural Machine Translation To Apply Terminology Constraints". The marks are plain
+text, so that any tokenizer takes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+MARK = "#"
+
+
+def marked(text: str, hints: Iterable[tuple[int, str]]) -> str:
+    """Return the text with " # translation #" at each of the given places; places are offsets into the text."""
+    for place, translation in sorted(hints, reverse=True):
+        text = f"{text[:place]} {MARK} {translation} {MARK}{text[place:]}"
+    return text
