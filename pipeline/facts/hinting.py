@@ -21,7 +21,8 @@ def figures_hinted(text: str, code: str, answer: str | None = None) -> str:
     if MARK in text:
         return text
     found = assertions(text, code)
-    hints = [hint for fact in (*found.quantities, *found.dates) for hint in _hint(fact)]
+    facts: list[Quantity | Date] = [*found.quantities, *found.dates]
+    hints = [hint for fact in facts for hint in _hint(fact)]
     return marked(text, [hint for hint in hints if answer is None or _stands(hint[1], answer)])
 
 
