@@ -6,7 +6,6 @@ import json
 import lzma
 import random
 from collections.abc import Sequence
-from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
@@ -18,9 +17,10 @@ pytest.importorskip("sentencepiece")
 pytest.importorskip("scipy")
 
 from scripts.train_translator.__main__ import main  # noqa: E402
+from scripts.train_translator.averaging import Average  # noqa: E402
 from scripts.train_translator.batches import Corpus, pack, unpack  # noqa: E402
 from scripts.train_translator.data import clean, most_news_like, read, rough  # noqa: E402
-from scripts.train_translator.figures import KINDS, figures  # noqa: E402
+from scripts.train_translator.development import Development  # noqa: E402
 from scripts.train_translator.loss import SoftmaxLoss, kernel, softmax_gradient  # noqa: E402
 from scripts.train_translator.model import EOS, Marian, Shape, load_weights  # noqa: E402
 from scripts.train_translator.optimizer import Rates, orthogonalise  # noqa: E402
@@ -108,6 +108,25 @@ def corpus_of(work: Path, tokens: int, limit: int = 110) -> Corpus:
 def tiny_trainer(folder: Path) -> Trainer:
     torch.manual_seed(1)
     return Trainer(folder, Marian(PIECES, TINY), Rates(), EAGER)
+
+
+def test_a_release_is_the_mean_of_its_last_fifth(work: Path) -> None:
+    model = Marian(PIECES, TINY)
+    average = Average(model)
+    for share, value in ((0.5, 9.0), (0.8, 1.0), (0.9, 2.0), (1.0, 6.0)):
+        with torch.no_grad():
+            model.shared.weight[:-1] = value
+        average(Progress(0, 0, share))
+    average.apply()
+    assert torch.allclose(model.shared.weight[:-1], torch.tensor(3.0))
+
+
+def test_the_development_score_is_that_of_the_model_as_it_stands(work: Path, tmp_path: Path) -> None:
+    (tmp_path / "dev.fr").write_text("Le maire garde le port en 1999.\n", encoding="utf-8")
+    (tmp_path / "dev.en").write_text("The mayor keeps the port in 1999.\n", encoding="utf-8")
+    model = Marian(vocabulary(work / "spm.model"), TINY)
+    scores = Development(model, work / "spm.model", tmp_path / "dev")()
+    assert scores.keys() == {"bleu"} and 0 <= scores["bleu"] < 50
 
 
 def test_training_lowers_the_loss(work: Path, tmp_path: Path) -> None:
@@ -289,34 +308,6 @@ def test_reader_takes_two_and_three_columns_and_cleans_spaces(tmp_path: Path) ->
     write_tsv(tmp_path / "mixed-00.tsv.xz", [("a\u00a0b", "c"), ("source", "d’e", "f"), ("alone",), ("", "g")])
     assert list(read(tmp_path, "mixed-*", random.Random(1))) == [("a b", "c"), ("d'e", "f")]
     assert clean(" 30\u202f000  euros ") == "30 000 euros"
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_generated_figures_have_the_same_digits_on_both_sides(kind: object) -> None:
-    rng = random.Random(7)
-    for _ in range(200):
-        french, english = kind(rng)  # type: ignore[operator]
-        assert french and english
-        if "/" in french or " h" in french or " le " in f" {french} " or french.startswith("en "):
-            continue  # dates and times change their form
-        digits = ["".join(c for c in side if c.isdigit()) for side in (french, english)]
-        assert digits[0] == digits[1]
-
-
-def test_generated_dates_exist() -> None:
-    rng = random.Random(9)
-    kinds = [kind for kind in KINDS if kind.__name__.endswith("date")]
-    dates = [kind(rng)[1] for kind in kinds for _ in range(500)]
-    assert len(dates) == 1000
-    for date in dates:
-        datetime.strptime(date, "%B %d, %Y")
-
-
-def test_generated_figures_fill_every_blank() -> None:
-    names = [("Belgique", "Belgium")]
-    pairs = list(figures(2000, names, random.Random(2)))
-    assert any("Belgique" in french and "Belgium" in english for french, english in pairs)
-    assert not any("{" in text or "}" in text for pair in pairs for text in pair)
 
 
 def test_prepare_without_bitext_says_what_to_give(tmp_path: Path) -> None:

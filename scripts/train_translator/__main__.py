@@ -58,7 +58,7 @@ def _plan(options: argparse.Namespace) -> Plan:
 
     rates = Rates(options.muon_rate, options.adam_rate)
     machine = Machine(options.threads, not options.eager, options.compile_model)
-    return Plan(options.minutes, options.tokens, rates, _shape(options), machine)
+    return Plan(options.minutes, options.tokens, rates, _shape(options), machine, options.dev)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -106,6 +106,7 @@ def _add_training(command: argparse.ArgumentParser) -> None:
     command.add_argument("--muon-rate", type=float, default=0.012)
     command.add_argument("--adam-rate", type=float, default=2e-3)
     command.add_argument("--threads", type=int, default=0, help="0: all")
+    command.add_argument("--dev", type=Path, help="development set without its .fr and .en: its BLEU goes to the log")
     command.add_argument("--eager", action="store_true", help="do not compile the loss")
     command.add_argument("--compile-model", action="store_true", help="compile the whole model: pays on a GPU only")
     _add_shape(command)

@@ -23,7 +23,7 @@ from scripts.train_translator.names import Names
 from scripts.train_translator.substitution import shared_names, substitute
 
 MAX_LENGTH = 110  # tokens of a side, end mark left out
-_FIGURES = 60_000
+_FIGURES = 150_000
 _NAMES = 5_000
 _SUBSTITUTED = 0.3  # share of the pairs of a group with one copy that get other figures and names
 _COMMON = 3  # a name whose lower case is a word as often as this is no name

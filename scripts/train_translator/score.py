@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pipeline.backends.hints import FILE as HINTS
+from pipeline.backends.hints import read_hints, with_hints
 from scripts.train_translator.data import clean
 from scripts.train_translator.prepare import load_pieces
 
@@ -35,11 +37,12 @@ def score(model: Path, sets: Sequence[Path], *, beam: int = 4, lines: int = 0, t
     `lines` 0 takes them all. The int8 model is made once and kept in `ct2-int8`.
     """
     translator, pieces = _translator(model, threads), load_pieces(model / "source.spm")
+    hints = read_hints(model / HINTS) if (model / HINTS).exists() else {}
     results = []
     for path in sets:
         sources, references = (_lines(path.with_name(f"{path.name}.{code}"), lines) for code in ("fr", "en"))
         start = time.time()
-        hypotheses = _translated(translator, pieces, sources, beam)
+        hypotheses = _translated(translator, pieces, [_read(source, hints) for source in sources], beam)
         speed = sum(len(source.split()) for source in sources) / (time.time() - start)
         (model / f"{path.name}.hyp").write_text("\n".join(hypotheses) + "\n", encoding="utf-8")
         results.append(_result(path.name, hypotheses, references, speed))
@@ -58,11 +61,15 @@ def _translator(model: Path, threads: int) -> Any:
 
 
 def _translated(translator: Any, pieces: Any, sources: Sequence[str], beam: int) -> list[str]:
-    tokens = [[*pieces.encode(clean(source), out_type=str), _END] for source in sources]
+    tokens = [[*pieces.encode(source, out_type=str), _END] for source in sources]
     answers = translator.translate_batch(
         tokens, beam_size=beam, max_batch_size=2048, batch_type="tokens", max_decoding_length=256
     )
     return [pieces.decode(answer.hypotheses[0]) for answer in answers]
+
+
+def _read(source: str, hints: Mapping[str, str]) -> str:
+    return with_hints(clean(source), hints.get)
 
 
 def _result(name: str, hypotheses: Sequence[str], references: Sequence[str], speed: float) -> Result:

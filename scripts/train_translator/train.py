@@ -15,8 +15,10 @@ from pathlib import Path
 import torch
 
 from pipeline.backends.hints import FILE as HINTS
+from scripts.train_translator.averaging import Average
 from scripts.train_translator.batches import Batch, Corpus
 from scripts.train_translator.data import GROUPS
+from scripts.train_translator.development import Development
 from scripts.train_translator.export import export
 from scripts.train_translator.model import Marian, Shape, load_weights
 from scripts.train_translator.optimizer import Rates
@@ -29,13 +31,15 @@ _CURRICULUM = ((600, 18), (1500, 40))  # up to this step: sentences up to so man
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How to train: minutes of this run, tokens a batch, peak rates, size, and the machine."""
+    """How to train: minutes of this run, tokens a batch, peak rates, size, the machine, and the development set
+    (without its .fr and .en) whose BLEU is logged."""
 
     minutes: float = 60.0
     tokens: int = 4096
     rates: Rates = field(default_factory=Rates)
     shape: Shape = field(default_factory=Shape)
     machine: Machine = field(default_factory=Machine)
+    dev: Path | None = None
 
 
 def train(folder: Path, plan: Plan, start: Path | None = None) -> Trainer:
@@ -49,8 +53,12 @@ def train(folder: Path, plan: Plan, start: Path | None = None) -> Trainer:
     def schedule(at: Progress) -> float:
         return min(1.0, (at.since + 1) / warm_up) * inverse_square_root(at.step)
 
-    trainer.train(_batches(folder, trainer, plan.tokens), schedule, plan.minutes)
+    trainer.train(_batches(folder, trainer, plan.tokens), schedule, plan.minutes, report=_development(trainer, plan))
     return trainer
+
+
+def _development(trainer: Trainer, plan: Plan) -> Development | None:
+    return Development(trainer.model, trainer.folder / "spm.model", plan.dev) if plan.dev else None
 
 
 def release(folder: Path, out: Path, plan: Plan) -> None:
@@ -61,7 +69,9 @@ def release(folder: Path, out: Path, plan: Plan) -> None:
     """
     trainer = _trainer(folder, plan)
     trainer.restore(trainer.state)
-    trainer.train(_release_batches(folder, trainer, plan.tokens), _decay, plan.minutes, phase=1, save=False)
+    batches, average = _release_batches(folder, trainer, plan.tokens), Average(trainer.model)
+    trainer.train(batches, _decay, plan.minutes, phase=1, save=False, report=_development(trainer, plan), watch=average)
+    average.apply()
     _export(trainer.model, folder, out)
 
 

@@ -113,11 +113,12 @@ class Trainer:
         gone: float = 0.0,
         save: bool = True,
         report: Report | None = None,
+        watch: Callable[[Progress], None] | None = None,
     ) -> None:
         """Train until `minutes` are over, or until the process is told to stop (SIGTERM, SIGINT).
 
         `gone` counts seconds of earlier runs towards `minutes`. With `save` the checkpoint is written every ten
-        minutes and at the end. `report` adds numbers to every tenth line of the log.
+        minutes and at the end. `report` adds numbers to every tenth line of the log; `watch` is called after each step.
         """
         print(self._opening(), flush=True)
         first, start, saved = self.step, time.time() - gone, time.time()
@@ -127,8 +128,11 @@ class Trainer:
                 self.elapsed = time.time() - start
                 if self.elapsed > 60 * minutes or stopped:
                     break
-                factor = schedule(Progress(self.step, self.step - first, self.elapsed / (60 * minutes)))
+                at = Progress(self.step, self.step - first, self.elapsed / (60 * minutes))
+                factor = schedule(at)
                 log.add(*self.update(batch, factor))
+                if watch:
+                    watch(at)
                 if self.step % _LOG_STEPS == 0:
                     log.write(self, factor, report if self.step % (10 * _LOG_STEPS) == 0 else None)
                 if save and time.time() - saved > _SAVE_SECONDS:
