@@ -10,9 +10,12 @@ from collections.abc import Iterable
 
 MARK = "#"
 
+Hint = tuple[int, str]
+"""A place, as an offset into the text, and the translation to put there."""
 
-def marked(text: str, hints: Iterable[tuple[int, str]]) -> str:
-    """Return the text with " # translation #" at each of the given places; places are offsets into the text."""
+
+def marked(text: str, hints: Iterable[Hint]) -> str:
+    """Return the text with " # translation #" at the place of each hint."""
     for place, translation in sorted(hints, reverse=True):
         text = f"{text[:place]} {MARK} {translation} {MARK}{text[place:]}"
     return text

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.backends.hints import Hinted, read_hints, with_hints
 from pipeline.errors import ModelError
-from pipeline.facts.hinting import figures_hinted
+from pipeline.facts.hinting import answered, facts_hinted, figure_hints, name_hints
 from pipeline.seq2seq import Decoding
 from tests.fakes import ScriptedModel
 
@@ -64,10 +64,13 @@ def test_a_broken_table_is_an_error_that_names_the_line(tmp_path: Path) -> None:
 )
 def test_figures_get_their_english_by_rule(text: str, expected: str) -> None:
     """Small numbers are words in English, and a length of time looks like a time of day: neither gets a hint."""
-    assert figures_hinted(text, "fr") == expected
+    assert facts_hinted(text, "fr") == expected
 
 
 def test_a_training_pair_gets_only_the_hints_that_its_english_has() -> None:
-    assert (
-        figures_hinted("De 30 à 11 300 voix", "fr", "From thirty to 11,300 votes") == "De 30 à 11 300 # 11,300 # voix"
-    )
+    hints = figure_hints("De 30 à 11 300 voix", "fr")
+    assert answered(hints, "From thirty to 11,300 votes") == [(14, "11,300")]
+
+
+def test_names_are_their_own_hints() -> None:
+    assert name_hints("Selon Paul Kerdreux-Vil, la CGT d'Oslo part.") == [(23, "Paul Kerdreux-Vil"), (31, "CGT")]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fakes import ScriptedModel
-from pipeline.facts.hinting import figures_hinted
+from pipeline.facts.hinting import facts_hinted
 from pipeline.guards.hypothesis import problems, repeats, severity
 from pipeline.guards.ladder import climb, fitting
 from pipeline.guards.repair import repaired
@@ -90,7 +90,7 @@ def test_the_wider_beam_is_searched_for_a_hypothesis_without_fault() -> None:
 
 def test_a_model_that_takes_hints_is_given_the_right_figures_first() -> None:
     """The text goes in again with the English of its figure behind it; a model without hints never sees a mark."""
-    model = ScriptedModel({FRENCH: "The plan costs money.", figures_hinted(FRENCH, "fr"): RIGHT})
+    model = ScriptedModel({FRENCH: "The plan costs money.", facts_hinted(FRENCH, "fr"): RIGHT})
     model.takes_hints = True
     (attempt,) = climb(model, [(FRENCH, "fr")], Decoding(), "en")
     assert "# €2.5 billion #" in model.asked[1][0]

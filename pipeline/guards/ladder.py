@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.document import Verdict
-from pipeline.facts.hinting import figures_hinted
+from pipeline.facts.hinting import facts_hinted
 from pipeline.guards.hypothesis import problems, severity
 from pipeline.guards.repair import repaired
 from pipeline.seq2seq import Decoding, Hypothesis, Seq2Seq, takes_hints
@@ -88,7 +88,7 @@ def _bare(texts: Sequence[Text]) -> list[str]:
 
 
 def _with_figures(texts: Sequence[Text]) -> list[str]:
-    return [figures_hinted(text, language) for text, language in texts]
+    return [facts_hinted(text, language) for text, language in texts]
 
 
 def _first(model: Seq2Seq, texts: Sequence[Text], decoding: Decoding, target_language: str) -> list[Attempt]:

@@ -9,14 +9,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from pipeline.backends.hints import lemma, with_hints
-from pipeline.facts.hinting import figures_hinted
-from pipeline.hints import MARK
+from pipeline.facts.hinting import answered, figure_hints, name_hints
+from pipeline.hints import MARK, Hint, marked
 from scripts.train_translator.data import Pair
 
 RARE = 40  # a lemma seen less often in training is worth a hint
 _LEARNING = {True: 0.6, False: 0.02}  # share of the words with a hint while training: rare ones, others
 _ORACLE = 0.5  # how often the translation that fits the sentence is the one given, where the dictionary has several
-_FIGURES = 0.3  # share of the pairs whose figures get theirs
+_FIGURES, _NAMES = 0.3, 0.15  # shares of the pairs whose figures get theirs, and whose names
 _LONGEST = 3  # words of a translation
 
 Dictionary = Mapping[str, Sequence[str]]
@@ -76,9 +76,15 @@ class Hinter:
             return self._words[word][0] if is_rare else None
 
         source = with_hints(pair[0], hint)
-        if source == pair[0] and self._rng.random() < _FIGURES and any(map(str.isdigit, pair[1])):
-            source = figures_hinted(source, "fr", pair[1])
-        return source, pair[1]
+        return (self._with_facts(pair) if source == pair[0] and MARK not in source else source), pair[1]
+
+    def _with_facts(self, pair: Pair) -> str:
+        hints: list[Hint] = []
+        if self._rng.random() < _FIGURES and any(map(str.isdigit, pair[1])):
+            hints += figure_hints(pair[0], "fr")
+        if self._rng.random() < _NAMES:
+            hints += name_hints(pair[0])
+        return marked(pair[0], answered(hints, pair[1]))
 
 
 def _fits(translation: str, target: str) -> bool:
