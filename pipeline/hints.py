@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 MARK = "#"
+FILE = "hints.tsv"  # beside the weights of a model that takes hints: words that always get one
 
 Hint = tuple[int, str]
 """A place, as an offset into the text, and the translation to put there."""

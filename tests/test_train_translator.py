@@ -16,6 +16,7 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("sentencepiece")
 pytest.importorskip("scipy")
 
+from scripts.train_translator import checkpoint  # noqa: E402
 from scripts.train_translator.__main__ import main  # noqa: E402
 from scripts.train_translator.averaging import Average  # noqa: E402
 from scripts.train_translator.batches import Corpus, pack, unpack  # noqa: E402
@@ -25,6 +26,7 @@ from scripts.train_translator.loss import SoftmaxLoss, kernel, softmax_gradient 
 from scripts.train_translator.model import EOS, Marian, Shape, load_weights  # noqa: E402
 from scripts.train_translator.optimizer import Rates, orthogonalise  # noqa: E402
 from scripts.train_translator.prepare import vocabulary  # noqa: E402
+from scripts.train_translator.tensors import load_tensors  # noqa: E402
 from scripts.train_translator.train import inverse_square_root, longest  # noqa: E402
 from scripts.train_translator.trainer import Machine, Progress, Trainer  # noqa: E402
 
@@ -70,7 +72,7 @@ def work(bitext: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def step_of(folder: Path) -> int:
-    return int(torch.load(folder / "state.pt", weights_only=True)["step"])
+    return int(checkpoint.read(folder / "state.json").values["step"])
 
 
 def test_rehearsal_trains_resumes_and_releases_a_model_that_transformers_generates_with(
@@ -318,7 +320,7 @@ def test_prepare_without_bitext_says_what_to_give(tmp_path: Path) -> None:
 def test_starting_embeddings_put_translations_side_by_side(work: Path) -> None:
     import sentencepiece
 
-    vectors = torch.load(work / "embeddings.pt", weights_only=True)
+    vectors = load_tensors(work / "embeddings.safetensors")["embeddings"]
     assert vectors.shape == (vocabulary(work / "spm.model"), 32) and np.isfinite(vectors.numpy()).all()
     pieces = sentencepiece.SentencePieceProcessor(model_file=str(work / "spm.model"))
     french, english, other = (vectors[pieces.encode(word)].mean(0) for word in ("maire", "mayor", "schools"))

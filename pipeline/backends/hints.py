@@ -11,8 +11,6 @@ from pipeline.errors import ModelError
 from pipeline.hints import MARK, marked
 from pipeline.seq2seq import Decoding, Hypothesis, Seq2Seq
 
-FILE = "hints.tsv"
-
 # Words in capitals or with one are left alone: names look like words of the dictionary.
 _WORD = re.compile(r"(?<![\w#'’-])(?:[^\W\d_]{1,5}['’])?([a-zà-öø-ÿœ]{4,}(?:-[a-zà-öø-ÿœ]+)*)(?![\w'’-])")
 

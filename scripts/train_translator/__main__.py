@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 if not __package__:  # called by its folder: make the repository importable
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from pipeline.errors import StartError
+
 if TYPE_CHECKING:
     from scripts.train_translator.model import Shape
     from scripts.train_translator.train import Plan
@@ -28,9 +30,9 @@ def _train(options: argparse.Namespace) -> None:
 
 
 def _release(options: argparse.Namespace) -> None:
-    from scripts.train_translator.train import release
+    from scripts.train_translator.release import release
 
-    release(options.folder, options.out, _plan(options))
+    release(options.folder, options.out, _plan(options), afresh=options.afresh)
 
 
 def _snapshot(options: argparse.Namespace) -> None:
@@ -57,7 +59,13 @@ def _plan(options: argparse.Namespace) -> Plan:
     from scripts.train_translator.trainer import Machine
 
     rates = Rates(options.muon_rate, options.adam_rate)
-    machine = Machine(options.threads, not options.eager, options.compile_model)
+    machine = Machine(
+        options.threads,
+        compile_kernel=not options.eager,
+        compile_model=options.compile_model,
+        share_cores=options.share_cores,
+        save_minutes=options.save_minutes,
+    )
     return Plan(options.minutes, options.tokens, rates, _shape(options), machine, options.dev)
 
 
@@ -78,14 +86,17 @@ def _parser() -> argparse.ArgumentParser:
     _add_training(command)
     command.set_defaults(run=_train)
 
-    command = commands.add_parser("release", help="branch off: rate to zero on the news-heavy mix, then export")
-    command.add_argument("folder", type=Path, help="work folder with state.pt")
+    command = commands.add_parser(
+        "release", help="branch off: rate to zero on the news-heavy mix, then export; resumes"
+    )
+    command.add_argument("folder", type=Path, help="work folder with a checkpoint")
     command.add_argument("out", type=Path, help="folder of the model")
+    command.add_argument("--afresh", action="store_true", help="give up an unfinished release and begin another")
     _add_training(command)
     command.set_defaults(run=_release)
 
     command = commands.add_parser("snapshot", help="export the last checkpoint as it is")
-    command.add_argument("folder", type=Path, help="work folder with state.pt")
+    command.add_argument("folder", type=Path, help="work folder with a checkpoint")
     command.add_argument("out", type=Path, help="folder of the model")
     _add_shape(command)
     command.set_defaults(run=_snapshot)
@@ -102,10 +113,12 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_training(command: argparse.ArgumentParser) -> None:
     command.add_argument("--minutes", type=float, default=60)
-    command.add_argument("--tokens", type=int, default=4096, help="padded tokens a step")
+    command.add_argument("--tokens", type=int, default=0, help="padded tokens a step; 0: 4096, or 32768 on a GPU")
     command.add_argument("--muon-rate", type=float, default=0.012)
     command.add_argument("--adam-rate", type=float, default=2e-3)
     command.add_argument("--threads", type=int, default=0, help="0: all")
+    command.add_argument("--share-cores", action="store_true", help="fewer threads while other processes compute")
+    command.add_argument("--save-minutes", type=float, default=10, help="work that a cut may cost")
     command.add_argument("--dev", type=Path, help="development set without its .fr and .en: its BLEU goes to the log")
     command.add_argument("--eager", action="store_true", help="do not compile the loss")
     command.add_argument("--compile-model", action="store_true", help="compile the whole model: pays on a GPU only")
@@ -120,9 +133,13 @@ def _add_shape(command: argparse.ArgumentParser) -> None:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run one command."""
-    options = _parser().parse_args(arguments)
-    options.run(options)
+    """Run one command; what cannot be used ends it with one line and exit code 2."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    try:
+        options.run(options)
+    except StartError as error:
+        parser.exit(2, f"{error}\n")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import torch
 
+from scripts.train_translator.checkpoint import Checkpoint
 from scripts.train_translator.model import Marian
 from scripts.train_translator.trainer import Progress
 
@@ -27,6 +28,22 @@ class Average:
                 self._mean[name] = weight.detach().clone()
             else:
                 self._mean[name].lerp_(weight, 1 / self._taken)
+
+    def tensors(self) -> dict[str, torch.Tensor]:
+        """Return what a checkpoint keeps of it; `taken` is the rest."""
+        return {f"mean.{name}": tensor for name, tensor in self._mean.items()}
+
+    @property
+    def taken(self) -> int:
+        """The number of steps in the mean."""
+        return self._taken
+
+    def restore(self, saved: Checkpoint) -> None:
+        """Go on from a checkpoint that holds `tensors` and `taken`."""
+        self._mean = {
+            name: tensor.to(self._model.shared.weight.device) for name, tensor in saved.group("mean.").items()
+        }
+        self._taken = int(saved.values["taken"])
 
     def apply(self) -> None:
         """Give the model the mean, if there is one."""

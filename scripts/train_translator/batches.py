@@ -1,62 +1,22 @@
-"""Packed token ids on disk, and batches of them: near-equal lengths, mixed by the weights of their groups."""
+"""Batches of packed token ids: near-equal lengths, mixed by the weights of their groups."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 import torch
 
-from scripts.train_translator.model import EOS
+from scripts.train_translator.packing import Ids, Side, pack, unpack
 
-Ids = npt.NDArray[np.int64]
+__all__ = ["MAX_LENGTH", "Batch", "Corpus", "Ids", "Side", "pack", "unpack"]
+
 Batch = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
 
+MAX_LENGTH = 110  # tokens of a side, end mark left out
 _WINDOW = 200_000  # pairs that are sorted by length together
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """Sentences of one language as one array of ids; sentence i is `ids[starts[i] : starts[i] + lengths[i]]`."""
-
-    ids: npt.NDArray[np.uint16]
-    starts: Ids
-    lengths: Ids
-
-    def padded(self, rows: Ids, pad: int) -> Ids:
-        """Return the rows as one matrix, filled up with `pad`."""
-        matrix = np.full((len(rows), int(self.lengths[rows].max())), pad, np.int64)
-        for place, row in enumerate(rows):
-            start, length = self.starts[row], self.lengths[row]
-            matrix[place, :length] = self.ids[start : start + length]
-        return matrix
-
-
-def pack(path: Path, pairs: Sequence[tuple[list[int], list[int]]]) -> int:
-    """Write pairs of token ids, each closed by the end mark, to a .npz file; return the number of target tokens."""
-    arrays: dict[str, npt.NDArray[Any]] = {}
-    for name, side in (("src", 0), ("tgt", 1)):
-        closed = chain.from_iterable((*pair[side], EOS) for pair in pairs)
-        arrays[name] = np.fromiter(closed, np.uint16)
-        arrays[name + "_len"] = np.fromiter((len(pair[side]) + 1 for pair in pairs), np.int32)
-    np.savez(path, **arrays)  # type: ignore[arg-type]  # the stub takes the names for its own options
-    return int(arrays["tgt_len"].sum())
-
-
-def unpack(path: Path) -> tuple[Side, Side]:
-    """Read what `pack` wrote: source and target."""
-    with np.load(path) as arrays:
-        return _side(arrays["src"], arrays["src_len"]), _side(arrays["tgt"], arrays["tgt_len"])
-
-
-def _side(ids: npt.NDArray[np.uint16], lengths: npt.NDArray[np.int32]) -> Side:
-    ends = np.cumsum(lengths, dtype=np.int64)
-    return Side(ids, ends - lengths, lengths.astype(np.int64))
 
 
 class Corpus:

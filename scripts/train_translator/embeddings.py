@@ -16,8 +16,8 @@ import numpy.typing as npt
 import torch
 from scipy import sparse
 
-from scripts.train_translator.batches import Ids, Side, unpack
 from scripts.train_translator.data import GROUPS, NEWS
+from scripts.train_translator.packing import Ids, Side, unpack
 
 Counts = npt.NDArray[np.float32]
 

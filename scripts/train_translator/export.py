@@ -1,4 +1,7 @@
-"""Write a model as a folder that AutoModelForSeq2SeqLM, AutoTokenizer and CTranslate2's converter take as it is."""
+"""Write a model as a folder that AutoModelForSeq2SeqLM, AutoTokenizer and CTranslate2's converter take as it is.
+
+None of these libraries is needed for it: the files are those that transformers 5 would write of a MarianMTModel.
+"""
 
 from __future__ import annotations
 
@@ -7,76 +10,81 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from scripts.train_translator.model import EOS, POSITIONS, Marian
+import torch
 
-_TIED = ("embed", "lm_head", "final_logits_bias")
+from scripts.train_translator.model import EOS, POSITIONS, Marian
+from scripts.train_translator.pieces import load_pieces
+from scripts.train_translator.tensors import save_tensors
 
 
 def export(model: Marian, pieces: Path, out: Path, languages: tuple[str, str] = ("fr", "en")) -> None:
     """Write half-precision weights, configuration and tokenizer of `model` to the folder `out`.
 
     `pieces` is its sentencepiece model. Beam 4 and at most 512 tokens become the generation's defaults.
-
-    Raises:
-        RuntimeError: a weight of the architecture is missing or unknown.
     """
     out.mkdir(parents=True, exist_ok=True)
-    _transformers_model(model).half().save_pretrained(out)
     for name in ("source.spm", "target.spm"):
         shutil.copyfile(pieces, out / name)
-    _write_json(out / "vocab.json", _vocabulary(pieces, model.pad))
-    _write_json(out / "tokenizer_config.json", _tokenizer(languages))
+    _write_json(out / "vocab.json", _vocabulary(pieces, model.pad), None)
+    _write_json(out / "tokenizer_config.json", _tokenizer(languages), None)
+    _write_json(out / "generation_config.json", _generation(model.pad))
+    _write_json(out / "config.json", _configuration(model))
+    save_tensors(out / "model.safetensors", _weights(model), {"format": "pt"})
     print(f"exported to {out}", flush=True)
 
 
-def _transformers_model(model: Marian) -> Any:
-    from transformers import MarianMTModel
-
-    twin = MarianMTModel(_configuration(model))
-    weights = {"model." + name: tensor.cpu() for name, tensor in model.state_dict().items()}
-    answer = twin.load_state_dict(weights, strict=False)
-    left = [key for key in answer.missing_keys if not any(part in key for part in _TIED)]
-    if left or answer.unexpected_keys:
-        raise RuntimeError(f"weights missing: {left}, unknown: {answer.unexpected_keys}")
-    for place in (twin.model.encoder.embed_tokens, twin.model.decoder.embed_tokens, twin.lm_head):
-        place.weight = twin.model.shared.weight
-    return twin
+def _weights(model: Marian) -> dict[str, torch.Tensor]:
+    """The output matrix is the embeddings; the bias that Marian adds to its scores is zero."""
+    weights = {"model." + name: tensor for name, tensor in model.state_dict().items()}
+    weights["final_logits_bias"] = torch.zeros(1, model.pad + 1)
+    return {name: tensor.half() for name, tensor in weights.items()}
 
 
-def _configuration(model: Marian) -> Any:
-    from transformers import MarianConfig
-
+def _configuration(model: Marian) -> dict[str, Any]:
     shape, pad = model.shape, model.pad
-    return MarianConfig(
-        vocab_size=pad + 1,
-        d_model=shape.d,
-        encoder_layers=shape.encoder,
-        decoder_layers=shape.decoder,
-        encoder_ffn_dim=4 * shape.d,
-        decoder_ffn_dim=4 * shape.d,
-        encoder_attention_heads=shape.heads,
-        decoder_attention_heads=shape.heads,
-        activation_function="relu",
-        max_position_embeddings=POSITIONS,
-        scale_embedding=True,
-        tie_word_embeddings=True,
-        share_encoder_decoder_embeddings=True,
-        dropout=0.0,
-        pad_token_id=pad,
-        eos_token_id=EOS,
-        bos_token_id=EOS,
-        decoder_start_token_id=pad,
-        forced_eos_token_id=EOS,
-        bad_words_ids=[[pad]],
-        num_beams=4,
-        max_length=POSITIONS,
-    )
+    dropouts = ("activation_dropout", "attention_dropout", "decoder_layerdrop", "dropout", "encoder_layerdrop")
+    return {
+        "architectures": ["MarianMTModel"],
+        "model_type": "marian",
+        "is_encoder_decoder": True,
+        "vocab_size": pad + 1,
+        "decoder_vocab_size": pad + 1,
+        "d_model": shape.d,
+        "encoder_layers": shape.encoder,
+        "decoder_layers": shape.decoder,
+        "encoder_ffn_dim": 4 * shape.d,
+        "decoder_ffn_dim": 4 * shape.d,
+        "encoder_attention_heads": shape.heads,
+        "decoder_attention_heads": shape.heads,
+        "activation_function": "relu",
+        "init_std": 0.02,
+        "max_position_embeddings": POSITIONS,
+        "scale_embedding": True,
+        "share_encoder_decoder_embeddings": True,
+        "tie_word_embeddings": True,
+        "use_cache": True,
+        "dtype": "float16",
+        **dict.fromkeys(dropouts, 0.0),
+        **_marks(pad),
+    }
+
+
+def _generation(pad: int) -> dict[str, Any]:
+    return {**_marks(pad), "bad_words_ids": [[pad]], "num_beams": 4, "max_length": POSITIONS, "use_cache": True}
+
+
+def _marks(pad: int) -> dict[str, int]:
+    return {
+        "bos_token_id": EOS,
+        "eos_token_id": EOS,
+        "forced_eos_token_id": EOS,
+        "pad_token_id": pad,
+        "decoder_start_token_id": pad,
+    }
 
 
 def _vocabulary(pieces: Path, pad: int) -> dict[str, int]:
-    import sentencepiece
-
-    processor = sentencepiece.SentencePieceProcessor(model_file=str(pieces))
+    processor = load_pieces(pieces)
     return {**{processor.id_to_piece(number): number for number in range(pad)}, "<pad>": pad}
 
 
@@ -93,5 +101,5 @@ def _tokenizer(languages: tuple[str, str]) -> dict[str, Any]:
     }
 
 
-def _write_json(path: Path, value: dict[str, Any]) -> None:
-    path.write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
+def _write_json(path: Path, value: dict[str, Any], indent: int | None = 2) -> None:
+    path.write_text(json.dumps(value, ensure_ascii=False, indent=indent), encoding="utf-8")

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional
+
+from scripts.train_translator import checkpoint
+from scripts.train_translator.tensors import load_tensors
 
 EOS, UNK = 0, 1  # sentencepiece ids
 POSITIONS = 512
@@ -23,9 +25,11 @@ _MASKED = -1e4
 
 
 def _computes_bf16() -> bool:
+    if torch.cuda.is_available():
+        return bool(torch.cuda.is_bf16_supported())
     path = Path("/proc/cpuinfo")
     flags = path.read_text() if path.exists() else ""
-    return torch.cuda.is_available() or "avx512_bf16" in flags or "amx_bf16" in flags
+    return "avx512_bf16" in flags or "amx_bf16" in flags
 
 
 DTYPE = torch.bfloat16 if _computes_bf16() else torch.float32
@@ -148,27 +152,27 @@ def _initialise(name: str, parameter: nn.Parameter, d: int) -> None:
 
 
 def load_weights(model: Marian, path: Path) -> None:
-    """Fill a model from a checkpoint (`state.pt`) or from an exported folder or file (`model.safetensors`).
+    """Fill a model from a checkpoint, or from an exported folder or its `model.safetensors`.
+
+    A checkpoint is named by its folder, its index (`state.json`) or `state.pt`, the single file of earlier versions,
+    which also stands for the index that replaced it.
 
     Raises:
         FileNotFoundError: there is neither.
+        ModelError: it is damaged.
         RuntimeError: its shape is not that of the model.
     """
     if path.is_dir():
-        path = path / ("model.safetensors" if (path / "model.safetensors").exists() else "state.pt")
-    tensors = _exported(path) if path.suffix == ".safetensors" else _checkpoint(path)
+        exported = path / "model.safetensors"
+        path = exported if exported.exists() else checkpoint.located(path)
+    elif not path.exists():
+        path = checkpoint.located(path.parent, path.stem)
+    tensors = _exported(path) if path.suffix == ".safetensors" else checkpoint.read(path).group("model.")
     model.load_state_dict({name: tensor.float() for name, tensor in tensors.items()})
     model.zero_pad()
 
 
-def _checkpoint(path: Path) -> dict[str, Any]:
-    weights: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)["model"]
-    return weights
-
-
-def _exported(path: Path) -> dict[str, Any]:
-    from safetensors.torch import load_file
-
-    tensors = {name.removeprefix("model."): tensor for name, tensor in load_file(path).items()}
+def _exported(path: Path) -> dict[str, torch.Tensor]:
+    tensors = {name.removeprefix("model."): tensor for name, tensor in load_tensors(path).items()}
     kept = ("shared.", "encoder.layers.", "decoder.layers.")
     return {name: tensor for name, tensor in tensors.items() if name.startswith(kept)}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import torch
 from torch import nn
@@ -66,7 +65,10 @@ class Optimizer:
         matrices = [p for name, p in named if p.dim() == 2 and name != "shared.weight"]
         others = [p for name, p in named if p.dim() != 2 or name == "shared.weight"]
         self.rates, self.muon = rates, Muon(matrices)
-        self.adam = torch.optim.AdamW(others, lr=rates.adam, betas=(0.9, 0.98), eps=1e-9, weight_decay=0.0)
+        fused = others[0].is_cuda  # one kernel for all; on a CPU the plain loop is as fast
+        self.adam = torch.optim.AdamW(
+            others, lr=rates.adam, betas=(0.9, 0.98), eps=1e-9, weight_decay=0.0, fused=fused or None
+        )
 
     def step(self, factor: float) -> None:
         """Update all parameters from their gradients."""
@@ -75,14 +77,21 @@ class Optimizer:
         self.muon.step(self.rates.muon * factor)
         self.adam.step()
 
-    def state(self) -> dict[str, Any]:
-        """Return what a checkpoint keeps."""
-        return {"adam": self.adam.state_dict(), "muon": {str(k): v for k, v in self.muon.momentum.items()}}
+    def tensors(self) -> dict[str, torch.Tensor]:
+        """Return what a checkpoint keeps: `adam.<parameter>.<moment>` and `muon.<shape>`."""
+        moments = self.adam.state_dict()["state"]
+        adam = {f"adam.{at}.{key}": value for at, state in moments.items() for key, value in state.items()}
+        return adam | {f"muon.{shape}": momentum for shape, momentum in self.muon.momentum.items()}
 
-    def restore(self, state: Mapping[str, Any]) -> None:
-        """Take up a checkpoint; one that has weights alone leaves the optimizer fresh."""
-        if "adam" not in state:
+    def restore(self, tensors: Mapping[str, torch.Tensor]) -> None:
+        """Take up what `tensors` gave; weights alone leave the optimizer fresh. Rates are not taken up."""
+        state: dict[int, dict[str, torch.Tensor]] = {}
+        for name, tensor in tensors.items():
+            if name.startswith("adam."):
+                _, at, key = name.split(".")
+                state.setdefault(int(at), {})[key] = tensor
+        if not state:
             return
-        self.adam.load_state_dict(state["adam"])
+        self.adam.load_state_dict({"state": state, "param_groups": self.adam.state_dict()["param_groups"]})
         for shape, momentum in self.muon.momentum.items():
-            momentum.copy_(state["muon"][str(shape)])
+            momentum.copy_(tensors[f"muon.{shape}"])

@@ -4,36 +4,30 @@ from __future__ import annotations
 
 import os
 import random
-from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import torch
-
-from pipeline.backends.hints import FILE as HINTS
-from scripts.train_translator.batches import pack
-from scripts.train_translator.data import GROUPS, NEWS, Pair, most_news_like, read, rough
+from pipeline.hints import FILE as HINTS
+from scripts.train_translator.batches import MAX_LENGTH, pack
+from scripts.train_translator.data import GROUPS, NEWS, Pair, most_news_like, read
 from scripts.train_translator.embeddings import joint_embeddings
 from scripts.train_translator.figures import figures
 from scripts.train_translator.hints import Hinter, dictionary, lemma_counts, table, write_table
 from scripts.train_translator.model import EOS, UNK
-from scripts.train_translator.names import Names
-from scripts.train_translator.substitution import shared_names, substitute
+from scripts.train_translator.pieces import load_pieces, vocabulary
+from scripts.train_translator.tensors import save_tensors
+from scripts.train_translator.variants import TEXTS, Variants, names_in
 
-MAX_LENGTH = 110  # tokens of a side, end mark left out
 _FIGURES = 150_000
 _NAMES = 5_000
-_SUBSTITUTED = 0.3  # share of the pairs of a group with one copy that get other figures and names
-_COMMON = 3  # a name whose lower case is a word as often as this is no name
-_TEXTS = ("europarl", "law", "mixed", "prose", "news", "words")  # sentences, not generated and not entries
 # how much of a group teaches the pieces; news counts five times over
 _PIECE_SHARES = {"europarl": 0.2, "law": 0.1, "mixed": 0.6, "prose": 1.0, "dictionary": 0.2, "news": 5.0, "words": 5.0}
 
 
 def prepare(folder: Path, bitext: Path, *, pieces: int = 12_000, width: int = 320, seed: int = 1) -> dict[str, int]:
-    """Write `spm.model` (kept if it is there), `<group>.npz` and `embeddings.pt`; return the pairs of each group.
+    """Write `spm.model` (kept if it is there), `<group>.npz`, `hints.tsv` and `embeddings.safetensors`.
+
+    Returns the number of pairs of each group.
 
     Raises:
         FileNotFoundError: the folder `bitext` has none of the files.
@@ -45,11 +39,12 @@ def prepare(folder: Path, bitext: Path, *, pieces: int = 12_000, width: int = 32
     if not model.exists():
         learn_pieces(model, pairs, pieces, rng)
     words = dictionary(pairs["dictionary"])
-    lemmas = lemma_counts(source for name in _TEXTS for source, _ in pairs[name])
+    lemmas = lemma_counts(source for name in TEXTS for source, _ in pairs[name])
     write_table(table(words, lemmas), folder / HINTS)
-    variants = Variants(_names(pairs), Hinter(words, lemmas, rng), rng)
+    variants = Variants(names_in(pairs["news"]), Hinter(words, lemmas, rng), rng)
     counts = {name: _pack(folder / f"{name}.npz", variants.of(name, group), model) for name, group in pairs.items()}
-    torch.save(joint_embeddings(folder, vocabulary(model), width), folder / "embeddings.pt")
+    vectors = joint_embeddings(folder, vocabulary(model), width)
+    save_tensors(folder / "embeddings.safetensors", {"embeddings": vectors})
     return counts
 
 
@@ -101,36 +96,6 @@ def _sampled(pairs: list[Pair], share: float, rng: random.Random) -> Iterable[Pa
     return pairs * int(share) if share >= 1 else (pair for pair in pairs if rng.random() < share)
 
 
-@dataclass(frozen=True, slots=True)
-class Variants:
-    """What a model sees of the pairs: with other figures and names, with hints, and as rough as real input."""
-
-    names: Names
-    hinter: Hinter
-    rng: random.Random
-
-    def of(self, name: str, pairs: list[Pair]) -> list[Pair]:
-        """Return all copies of a group's pairs; generated figures get hints alone, the dictionary none."""
-        if name not in _TEXTS:
-            return [self.hinter.hinted(pair) for pair in pairs] if name == "figures" else pairs
-        group = GROUPS[name]
-        shares = [0.0, *[1.0] * (group.copies - 1)] if group.copies > 1 else [_SUBSTITUTED]
-        return [self._varied(pair, share, group.rough) for share in shares for pair in pairs]
-
-    def _varied(self, pair: Pair, substituted: float, is_rough: bool) -> Pair:
-        if self.rng.random() < substituted:
-            pair = substitute(pair, self.names, self.rng)
-        pair = self.hinter.hinted(pair)
-        return rough(pair, self.rng) if is_rough else pair
-
-
-def _names(pairs: Mapping[str, list[Pair]]) -> Names:
-    """Names after the pattern of those in the news; what is also a common word is none."""
-    common = Counter(word for source, _ in pairs["news"] for word in source.split() if word.islower())
-    found = shared_names(pairs["news"])
-    return Names(found, [name for name in found if common[name.lower()] >= _COMMON])
-
-
 def _pack(path: Path, pairs: list[Pair], model: Path) -> int:
     processor, threads = load_pieces(model), os.cpu_count()
     sources = processor.encode([source for source, _ in pairs], num_threads=threads)
@@ -144,15 +109,3 @@ def _pack(path: Path, pairs: list[Pair], model: Path) -> int:
 def _is_plausible(source: int, target: int) -> bool:
     fits = 0 < source < MAX_LENGTH and 0 < target < MAX_LENGTH
     return fits and source < 2.5 * target + 8 and target < 2.5 * source + 8
-
-
-def load_pieces(model: Path) -> Any:
-    """Return the sentencepiece processor of a model file."""
-    import sentencepiece
-
-    return sentencepiece.SentencePieceProcessor(model_file=str(model))
-
-
-def vocabulary(model: Path) -> int:
-    """Return the number of pieces of a sentencepiece model."""
-    return int(load_pieces(model).get_piece_size())

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.backends.hints import FILE as HINTS
-from pipeline.backends.hints import read_hints, with_hints
+from pipeline.hints import FILE as HINTS
 from scripts.train_translator.data import clean
-from scripts.train_translator.prepare import load_pieces
+from scripts.train_translator.pieces import load_pieces
 
 _END = "</s>"
 
@@ -36,8 +35,7 @@ def score(model: Path, sets: Sequence[Path], *, beam: int = 4, lines: int = 0, t
 
     `lines` 0 takes them all. The int8 model is made once and kept in `ct2-int8`.
     """
-    translator, pieces = _translator(model, threads), load_pieces(model / "source.spm")
-    hints = read_hints(model / HINTS) if (model / HINTS).exists() else {}
+    translator, pieces, hints = _translator(model, threads), load_pieces(model / "source.spm"), _hints(model)
     results = []
     for path in sets:
         sources, references = (_lines(path.with_name(f"{path.name}.{code}"), lines) for code in ("fr", "en"))
@@ -68,7 +66,15 @@ def _translated(translator: Any, pieces: Any, sources: Sequence[str], beam: int)
     return [pieces.decode(answer.hypotheses[0]) for answer in answers]
 
 
+def _hints(model: Path) -> Mapping[str, str]:
+    from pipeline.backends.hints import read_hints
+
+    return read_hints(model / HINTS) if (model / HINTS).exists() else {}
+
+
 def _read(source: str, hints: Mapping[str, str]) -> str:
+    from pipeline.backends.hints import with_hints
+
     return with_hints(clean(source), hints.get)
 
 

@@ -1,8 +1,7 @@
-"""Train for as long as there is time; branch off a release whenever one is wanted.
+"""Train for as long as there is time; `release` branches off whenever a model is wanted.
 
 The rate rises for some steps and then falls with the inverse square root of the step, so that no end has to be known
-beforehand; a release goes on from the last checkpoint with the rate falling to zero on a news-heavy mix (Hägele et al.
-2024). Short sentences come first: words align sooner in them.
+beforehand. Short sentences come first: words align sooner in them.
 """
 
 from __future__ import annotations
@@ -10,79 +9,82 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 
 import torch
 
-from pipeline.backends.hints import FILE as HINTS
-from scripts.train_translator.averaging import Average
-from scripts.train_translator.batches import Batch, Corpus
+from pipeline.hints import FILE as HINTS
+from scripts.train_translator import checkpoint
+from scripts.train_translator.batches import MAX_LENGTH, Batch, Corpus
 from scripts.train_translator.data import GROUPS
-from scripts.train_translator.development import Development
 from scripts.train_translator.export import export
 from scripts.train_translator.model import Marian, Shape, load_weights
 from scripts.train_translator.optimizer import Rates
-from scripts.train_translator.prepare import MAX_LENGTH, vocabulary
-from scripts.train_translator.trainer import Machine, Progress, Trainer
+from scripts.train_translator.pieces import vocabulary
+from scripts.train_translator.tensors import load_tensors
+from scripts.train_translator.trainer import Machine, Progress, Report, Trainer
 
+_SCORERS = ("ctranslate2", "sacrebleu", "simplemma", "transformers")
 _PLATEAU = 400  # steps before the rate begins to fall
 _CURRICULUM = ((600, 18), (1500, 40))  # up to this step: sentences up to so many tokens
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How to train: minutes of this run, tokens a batch, peak rates, size, the machine, and the development set
-    (without its .fr and .en) whose BLEU is logged."""
+    """How to train: minutes of this run, padded tokens a batch (0: what suits the device), peak rates, size, the
+    machine, and the development set (without its .fr and .en) whose BLEU is logged."""
 
     minutes: float = 60.0
-    tokens: int = 4096
+    tokens: int = 0
     rates: Rates = field(default_factory=Rates)
     shape: Shape = field(default_factory=Shape)
     machine: Machine = field(default_factory=Machine)
     dev: Path | None = None
 
+    @property
+    def batch_tokens(self) -> int:
+        """Padded tokens a batch."""
+        return self.tokens or self.machine.tokens
+
 
 def train(folder: Path, plan: Plan, start: Path | None = None) -> Trainer:
     """Train in a folder made by `prepare`; go on from its own checkpoint, else from `start`, else from nothing."""
-    trainer = _trainer(folder, plan)
-    origin = trainer.state if trainer.state.exists() else start
-    if origin:
-        trainer.restore(origin)
-    warm_up = 50 if origin else 200
+    origin = checkpoint.located(folder)
+    found = origin if origin.exists() else start
+    trainer = new_trainer(folder, plan, found)
+    if found:
+        trainer.restore(found)
+    warm_up = 50 if found else 200
 
     def schedule(at: Progress) -> float:
         return min(1.0, (at.since + 1) / warm_up) * inverse_square_root(at.step)
 
-    trainer.train(_batches(folder, trainer, plan.tokens), schedule, plan.minutes, report=_development(trainer, plan))
+    trainer.train(_batches(folder, trainer, plan), schedule, plan.minutes, report=development(trainer, plan))
     return trainer
 
 
-def _development(trainer: Trainer, plan: Plan) -> Development | None:
-    return Development(trainer.model, trainer.folder / "spm.model", plan.dev) if plan.dev else None
+def development(trainer: Trainer, plan: Plan) -> Report | None:
+    """Return what scores the development set while training, if there is one and the machine has the libraries."""
+    missing = [name for name in _SCORERS if find_spec(name) is None]
+    if plan.dev and missing:
+        print(f"the development set is not scored: {', '.join(missing)} not installed", flush=True)
+    if not plan.dev or missing:
+        return None
+    from scripts.train_translator.development import Development
 
-
-def release(folder: Path, out: Path, plan: Plan) -> None:
-    """Branch off from the folder's checkpoint, which stays as it is: rate to zero on the release mix, then export.
-
-    Raises:
-        FileNotFoundError: there is no checkpoint yet.
-    """
-    trainer = _trainer(folder, plan)
-    trainer.restore(trainer.state)
-    batches, average = _release_batches(folder, trainer, plan.tokens), Average(trainer.model)
-    trainer.train(batches, _decay, plan.minutes, phase=1, save=False, report=_development(trainer, plan), watch=average)
-    average.apply()
-    _export(trainer.model, folder, out)
+    return Development(trainer.model, trainer.folder / "spm.model", plan.dev)
 
 
 def snapshot(folder: Path, out: Path, shape: Shape) -> None:
     """Export the checkpoint as it is, for a look."""
     model = Marian(vocabulary(folder / "spm.model"), shape)
-    load_weights(model, folder / "state.pt")
-    _export(model, folder, out)
+    load_weights(model, checkpoint.located(folder))
+    export_with_hints(model, folder, out)
 
 
-def _export(model: Marian, folder: Path, out: Path) -> None:
+def export_with_hints(model: Marian, folder: Path, out: Path) -> None:
+    """Export a model and the table of hints that it learned with."""
     export(model, folder / "spm.model", out)
     if (folder / HINTS).exists():
         shutil.copyfile(folder / HINTS, out / HINTS)
@@ -98,31 +100,31 @@ def longest(step: int) -> int:
     return next((length for end, length in _CURRICULUM if step < end), MAX_LENGTH)
 
 
-def _decay(at: Progress) -> float:
-    return (1.0 - at.share) * inverse_square_root(at.step - at.since)
-
-
-def _trainer(folder: Path, plan: Plan) -> Trainer:
+def new_trainer(folder: Path, plan: Plan, origin: Path | None) -> Trainer:
+    """Return a trainer with a fresh model: the starting embeddings are read only where there is no checkpoint."""
     torch.manual_seed(1)
     model = Marian(vocabulary(folder / "spm.model"), plan.shape)
-    with torch.no_grad():
-        model.shared.weight[:-1] = torch.load(folder / "embeddings.pt", weights_only=True)
+    if origin is None:
+        with torch.no_grad():
+            model.shared.weight[:-1] = _embeddings(folder)
     return Trainer(folder, model, plan.rates, plan.machine)
 
 
-def _batches(folder: Path, trainer: Trainer, tokens: int) -> Iterator[Batch]:
+def _embeddings(folder: Path) -> torch.Tensor:
+    path = folder / "embeddings.safetensors"
+    if path.exists():
+        return load_tensors(path)["embeddings"]
+    vectors: torch.Tensor = torch.load(folder / "embeddings.pt", weights_only=True)
+    return vectors
+
+
+def _batches(folder: Path, trainer: Trainer, plan: Plan) -> Iterator[Batch]:
     """Yield training batches, longer sentences from the steps on that allow them."""
     weights = {name: group.training / group.copies for name, group in GROUPS.items()}
     while True:
         limit = longest(trainer.step)
-        corpus = Corpus(folder, weights, tokens=tokens, seed=trainer.step + 17, max_length=limit)
+        corpus = Corpus(folder, weights, tokens=plan.batch_tokens, seed=trainer.step + 17, max_length=limit)
         for batch in corpus.batches(trainer.model.pad):
             yield batch
             if longest(trainer.step) != limit:
                 break
-
-
-def _release_batches(folder: Path, trainer: Trainer, tokens: int) -> Iterator[Batch]:
-    weights = {name: group.release / group.copies for name, group in GROUPS.items()}
-    corpus = Corpus(folder, weights, tokens=tokens, seed=trainer.step + 17, max_length=MAX_LENGTH)
-    return corpus.batches(trainer.model.pad)
