@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -31,10 +32,28 @@ def test_each_test_set_is_a_line_with_scores_and_signatures(
     assert rain.startswith("rain: 2 lines, BLEU ")
     assert "tok:13a" in rain
     assert sentences.startswith("seeds: 3 lines")
-    assert "lead-3" in summaries
+    assert "lead of our translation of the same length" in summaries
 
 
 def test_files_that_are_not_aligned_are_refused(seeds: Path, tiny_config: Path) -> None:
     (seeds / "references" / "rain.en").write_text("One line.\n")
     with pytest.raises(SystemExit, match="3 lines of French, 1 of English"):
         main([str(seeds / "references" / "rain"), "--config", str(tiny_config), "--seeds", str(seeds)])
+
+
+def test_a_record_has_the_printed_scores_and_says_of_which_weights_they_are(
+    seeds: Path, tiny_config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record = tmp_path / "scores.json"
+    main(
+        [str(seeds / "references" / "rain"), "--config", str(tiny_config), "--seeds", str(seeds), "--json", str(record)]
+    )
+    content = json.loads(record.read_text(encoding="utf-8"))
+    printed = capsys.readouterr().out.splitlines()
+    assert [f"{row['name']}: {row['lines']} lines, BLEU {row['bleu']:.1f}, " for row in content["translations"]] == [
+        line[: line.index("chrF2")] for line in printed[:2]
+    ]
+    assert content["reports"] == {"seeds": printed[2:]}
+    assert content["translations"][1]["worst"][0][0] in FRENCH, "examples are of the seeds, which are ours"
+    assert content["translations"][0]["worst"] == []
+    assert {len(model["weights"]) for model in content["models"].values()} == {64}

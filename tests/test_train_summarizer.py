@@ -138,7 +138,7 @@ def test_development_loss_counts_every_pair_once(work: Path, tmp_path: Path) -> 
 
 def test_prepare_makes_every_group_and_counts_it(work: Path) -> None:
     counts = json.loads((work / "r" / "counts.json").read_text())
-    assert counts["written"] > 100 and counts["summaries"] >= 10 and counts["headlines"] >= 20
+    assert counts["written"] > 90 and counts["summaries"] >= 10 and counts["headlines"] >= 20
     assert counts["compressions"] == 1 and counts["dev"] >= 15
 
 
@@ -176,7 +176,7 @@ def test_summary_with_a_number_or_a_name_that_its_support_lacks_makes_no_pair(su
 def test_pairs_begin_with_the_control_of_their_kind_and_end_like_sentences() -> None:
     made = Story(
         "x",
-        "Analysis: Velbrun firm cuts forty jobs at home",
+        "Analysis: firm Velbrun cuts forty jobs at home",
         ("The firm Velbrun cuts forty jobs at home, it said.", "It gave no reason for the cuts."),
         ("Exclusive: the firm Velbrun cuts forty jobs at home",),
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pipeline.document import Document, Finding, Segment, Summary, SummarySentence, Verdict
 from pipeline.seq2seq import Decoding, Seq2Seq
 from pipeline.summarization import map_reduce, select_rewrite
+from pipeline.summarization.arrangement import fitting
 from pipeline.summarization.article import Article, Draft, Length
 from pipeline.summarization.headline import headlines
 from pipeline.summarization.selection import Weights
@@ -69,11 +70,12 @@ class Summarize:
             return []
         articles = [body.article for body in bodies]
         drafts = self._drafts(articles)
-        claims = [_claim(d, a) for found, a in zip(drafts, articles, strict=True) for d in found]
-        sentences = iter(verified(self.model, claims, self.decoding, self._prefix(select_rewrite.SUMMARY)))
+        claims = [claim for found, a in zip(drafts, articles, strict=True) for claim in _claims(found, a)]
+        prefix = self._prefix(select_rewrite.SUMMARY)
+        sentences = iter(verified(self.model, claims, self.decoding, prefix, closely=bool(prefix)))
         titles = headlines(self.model, articles, self.decoding, self._prefix(select_rewrite.HEADLINE), self.headline)
         return [
-            Summary(title, _distinct([_placed(next(sentences), body.indexes) for _ in found], self.length))
+            Summary(title, fitting([_placed(next(sentences), body.indexes) for _ in found], found, self.length))
             for title, found, body in zip(titles, drafts, bodies, strict=True)
         ]
 
@@ -107,28 +109,18 @@ def _headline(segments: Sequence[Segment]) -> str | None:
     return " ".join(s.target or "" for s in segments if s.role == "headline") or None
 
 
-def _claim(draft: Draft, article: Article) -> Claim:
-    return Claim(draft, tuple(article.sentences[index] for index in draft.support))
+def _claims(drafts: Sequence[Draft], article: Article) -> Iterator[Claim]:
+    """A sentence that leans on the last one of the claim before may begin with a pronoun; the first one may not."""
+    last: int | None = None
+    for draft in drafts:
+        follows = bool(draft.support) and last is not None and draft.support[0] == last + 1
+        yield Claim(draft, tuple(article.sentences[index] for index in draft.support), anchored=follows)
+        last = draft.support[-1] if draft.support else None
 
 
 def _placed(sentence: SummarySentence, indexes: Sequence[int]) -> SummarySentence:
     """Turn indexes of the article's sentences into indexes of the document's segments."""
     return replace(sentence, support=tuple(indexes[index] for index in sentence.support))
-
-
-def _distinct(sentences: Sequence[SummarySentence], length: Length) -> tuple[SummarySentence, ...]:
-    """Drop a sentence that says the same as an earlier one, and what would go over the words asked for.
-
-    One sentence always stands.
-    """
-    kept: dict[str, SummarySentence] = {}
-    words = 0
-    for sentence in sentences:
-        more = len(sentence.text.split())
-        if sentence.text not in kept and (not kept or length.words is None or words + more <= length.words):
-            kept[sentence.text] = sentence
-            words += more
-    return tuple(kept.values())
 
 
 def _without(document: Document) -> Document:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pipeline.seq2seq import Hypothesis
+
 
 @dataclass(frozen=True, slots=True)
 class Article:
@@ -15,10 +17,17 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A summary sentence as a model wrote it, and the indexes of the article's sentences that it rests on."""
+    """A summary sentence as a model wrote it, and the indexes of the article's sentences that it rests on.
+
+    `others` are the next best that the model wrote; `score` is its mean log-probability of a token; `weight` says how
+    much the sentence matters beside the others of the article.
+    """
 
     text: str
     support: tuple[int, ...]
+    others: tuple[Hypothesis, ...] = ()
+    score: float = 0.0
+    weight: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +41,11 @@ class Length:
     def count(self) -> int:
         """Sentences to write: English news sentences have about 20 words."""
         return self.sentences if self.words is None else max(1, round(self.words / 20))
+
+    @property
+    def most(self) -> int:
+        """Sentences to draft where words are asked for: the shortest have about a dozen."""
+        return self.count if self.words is None else -(-self.words // 12)
 
     def holds(self, article: Article) -> bool:
         """Say whether the article is no longer than the summary would be."""

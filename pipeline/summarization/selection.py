@@ -53,7 +53,8 @@ FEATURES = (
 GROUP_SIZE = 3
 GROUP_WORDS = 90
 _RELATED, _SAME = 0.05, 0.6  # cosines: above the one, two sentences share a subject; above the other, what they say
-_REDUNDANCY = 0.3  # how much likeness to what is chosen already costs, in units of the score
+_REDUNDANCY = 0.4  # how much likeness to what is chosen already costs, in units of the score
+_LENGTH = 0.005  # and every word: at equal length of the summary, shorter sentences say more of what matters
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +135,24 @@ def score(rows: Sequence[Sequence[float]], weights: Weights) -> list[float]:
     return [_score(row, weights) for row in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One to three sentences that a summary sentence should rest on, in order, and the score of the best."""
+
+    indexes: tuple[int, ...]
+    score: float
+
+
 def select(
     sentences: Sequence[str], headline: str | None, count: int, weights: Weights, *, word_budget: int | None = None
 ) -> list[tuple[int, ...]]:
+    """Return the sentence indexes of the groups of `choose`."""
+    return [group.indexes for group in choose(sentences, headline, count, weights, word_budget=word_budget)]
+
+
+def choose(
+    sentences: Sequence[str], headline: str | None, count: int, weights: Weights, *, word_budget: int | None = None
+) -> list[Group]:
     """Choose what a summary of `count` sentences should rest on.
 
     Returns at most `count` groups of one to three sentence indexes, each group and the groups among themselves in the
@@ -146,7 +162,8 @@ def select(
     """
     sketch = _Sketch(sentences, headline)
     scores = score(sketch.rows(), weights)
-    return _Choice(sketch, scores, count, word_budget or GROUP_WORDS * count).groups()
+    groups = _Choice(sketch, scores, count, word_budget or GROUP_WORDS * count).groups()
+    return [Group(group, max(scores[index] for index in group)) for group in groups]
 
 
 def _floats(values: Any) -> tuple[float, ...]:
@@ -253,7 +270,8 @@ class _Choice:
         self.lengths = [len(part.tokens) for part in sketch.parts]
         self.chosen: list[list[int]] = []
         everything = set(range(len(sketch.parts)))
-        self.free = {i for i in everything if sketch.parts[i].stems} or everything
+        worded = {i for i in everything if sketch.parts[i].stems}
+        self.free = {i for i in worded if is_sentence(sketch.texts[i])} or worded or everything
 
     def groups(self) -> list[tuple[int, ...]]:
         """Return the finished groups."""
@@ -270,7 +288,7 @@ class _Choice:
 
     def _value(self, i: int, taken: Sequence[int]) -> float:
         likeness = max((self.sketch.likeness(i, j) for j in taken), default=0.0)
-        return self.scores[i] - _REDUNDANCY * likeness
+        return self.scores[i] - _REDUNDANCY * likeness - _LENGTH * self.lengths[i]
 
     def _fits(self, i: int) -> bool:
         return sum(self.lengths[j] for group in self.chosen for j in group) + self.lengths[i] <= self.budget
@@ -307,6 +325,12 @@ class _Choice:
         if likeness > _SAME or (likeness < _RELATED and distance > 1):
             return 0.0
         return self.scores[i] + likeness - 0.1 * distance - 0.25
+
+
+def is_sentence(text: str) -> bool:
+    """Say whether a piece of text has the length, the head and the end of a sentence: no caption, no torn piece."""
+    bare = text.rstrip("\"')»” ")
+    return len(text.split()) > 3 and bare.endswith((".", "!", "?", "…")) and not text[:1].islower()
 
 
 def _dot(left: Mapping[str, float], right: Mapping[str, float]) -> float:

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 
 from pipeline.languages import rules
 
-_TOKEN = re.compile(r"\d[\d.,]*\d|\d|[^\W\d_]+(?:['’.-][^\W\d_]+)*", re.UNICODE)
+TOKEN = re.compile(r"\d[\d.,]*\d|\d|[^\W\d_]+(?:['’.-][^\W\d_]+)*", re.UNICODE)
 _SUFFIXES = ("ations", "ation", "ingly", "ings", "ing", "edly", "ied", "ies", "ed", "es", "ly", "s", "e", "y")
 _TOPIC = "selection"
 
@@ -30,7 +30,7 @@ class Words:
 
 def words(text: str, language: str = "en") -> Words:
     """Take a sentence apart."""
-    tokens = tuple(_TOKEN.findall(text.replace("’", "'")))
+    tokens = tuple(TOKEN.findall(text.replace("’", "'")))
     lowered = [token.lower() for token in tokens]
     stop, spelled = word_list(language, "stopwords"), rules(language, _TOPIC)["numbers"]
     stems = tuple(stem(word) for word in lowered if word not in stop)

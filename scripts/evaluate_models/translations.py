@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import sacrebleu
@@ -11,10 +12,32 @@ from pipeline import run
 from pipeline.config import Config
 from pipeline.facts.compare import compare
 
+_EXAMPLES = 8
+_WHOLE = 6  # words
 _FIGURES = ("number-", "date-", "currency-", "percent-")
 
 
-def bitext_row(testset: Path, config: Config, most: int = 0) -> str:
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The scores of one test set with their signatures; `kept` is the share of sentences with digits that keep all
+    their figures, `worst` are some of the lines with the lowest chrF2: French, what was written, reference."""
+
+    name: str
+    lines: int
+    bleu: float
+    chrf: float
+    kept: float
+    bleu_signature: str
+    chrf_signature: str
+    worst: list[tuple[str, str, str]]
+
+    def __str__(self) -> str:
+        scores = f"BLEU {self.bleu:.1f}, chrF2 {self.chrf:.1f}"
+        share = f"figures kept in {self.kept:.1%} of the sentences that have any"
+        return f"{self.name}: {self.lines} lines, {scores}, {share} [{self.bleu_signature}] [{self.chrf_signature}]"
+
+
+def bitext_row(testset: Path, config: Config, most: int = 0) -> Row:
     """Translate `testset`.fr line by line and score it against `testset`.en; 0 takes all lines.
 
     Raises:
@@ -26,7 +49,7 @@ def bitext_row(testset: Path, config: Config, most: int = 0) -> str:
     return _row(testset.name, french, english, config)
 
 
-def seeds_bitext(seeds: Path, config: Config) -> str:
+def seeds_bitext(seeds: Path, config: Config) -> Row:
     """Score the sentences of all seed articles; those that are English in both columns are left out."""
     french: list[str] = []
     english: list[str] = []
@@ -35,20 +58,27 @@ def seeds_bitext(seeds: Path, config: Config) -> str:
         kept = [(source, target) for source, target in pairs if source != target]
         french += [source for source, _ in kept]
         english += [target for _, target in kept]
-    return _row("seeds", french, english, config)
+    return _row("seeds", french, english, config, _EXAMPLES)
 
 
 def _read(path: Path, most: int = 0) -> list[str]:
     return path.read_text(encoding="utf-8").removesuffix("\n").split("\n")[: most or None]
 
 
-def _row(name: str, french: Sequence[str], english: Sequence[str], config: Config) -> str:
+def _row(name: str, french: Sequence[str], english: Sequence[str], config: Config, examples: int = 0) -> Row:
     hypotheses = [line.text for line in run.lines(french, config)]
     bleu, chrf = sacrebleu.BLEU(), sacrebleu.CHRF()
     b, c = (metric.corpus_score(hypotheses, [english]).score for metric in (bleu, chrf))
-    scores = f"BLEU {b:.1f}, chrF2 {c:.1f}"
-    share = f"figures kept in {_kept(french, hypotheses):.1%} of the sentences that have any"
-    return f"{name}: {len(french)} lines, {scores}, {share} [{bleu.get_signature()}] [{chrf.get_signature()}]"
+    signatures = str(bleu.get_signature()), str(chrf.get_signature())
+    triples = list(zip(french, hypotheses, english, strict=True))
+    return Row(name, len(french), b, c, _kept(french, hypotheses), *signatures, _worst(triples, examples))
+
+
+def _worst(triples: Sequence[tuple[str, str, str]], count: int) -> list[tuple[str, str, str]]:
+    """Return the whole sentences (not headings of a few words) whose English is farthest from its reference."""
+    chrf = sacrebleu.CHRF()
+    whole = [triple for triple in triples if len(triple[0].split()) >= _WHOLE] if count else []
+    return sorted(whole, key=lambda triple: chrf.sentence_score(triple[1], [triple[2]]).score)[:count]
 
 
 def _kept(french: Sequence[str], hypotheses: Sequence[str]) -> float:

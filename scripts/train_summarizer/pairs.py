@@ -7,7 +7,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.summarization.compression import compress
 from pipeline.summarization.words import Words, words
+from scripts.train_summarizer.faithful import is_faithful
 from scripts.train_summarizer.stories import Story
 from scripts.train_summarizer.support import MAX_SENTENCES, MIN_COVERAGE, Support, find
 
@@ -19,6 +21,8 @@ _FURNITURE = re.compile(
     re.IGNORECASE,
 )
 _DISTRACTION = 0.3  # share of pairs that carry a neighbouring sentence which the summary leaves out
+REWORDING = 0.5  # unsafe gaps a word that a summary sentence may have; half of the published ones have more
+_REWORDED_HEADLINE = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +33,19 @@ class Pair:
     target: str
 
 
-def summary_pairs(story: Story, rng: random.Random, coverage: float = MIN_COVERAGE) -> Iterator[Pair]:
-    """Yield a pair for every summary sentence whose facts and whose words (`coverage` of them) the document has."""
+def summary_pairs(
+    story: Story, rng: random.Random, coverage: float = MIN_COVERAGE, rewording: float = REWORDING
+) -> Iterator[Pair]:
+    """Yield a pair for every summary sentence whose facts and whose words (`coverage` of them) the document has.
+
+    `rewording` bounds how freely it is worded.
+    """
     document = [words(sentence) for sentence in story.sentences]
     for sentence in map(_prose, story.summary):
         if 6 <= len(sentence.split()) <= 60 and not _FURNITURE.search(sentence):
-            yield from _pair(SUMMARY, sentence, find(words(sentence), document), story, rng, coverage)
+            support = find(words(sentence), document)
+            if support.coverage >= coverage:
+                yield from _pair(SUMMARY, sentence, support, story, rng, rewording)
 
 
 def headline_pairs(story: Story, rng: random.Random) -> Iterator[Pair]:
@@ -42,7 +53,9 @@ def headline_pairs(story: Story, rng: random.Random) -> Iterator[Pair]:
     target = unlabelled(story.headline or "")
     if 4 <= len(target.split()) <= 20 and not _FURNITURE.search(target):
         document = [words(sentence) for sentence in story.sentences[:_LEAD]]
-        yield from _pair(HEADLINE, target, find(_title_words(target), document), story, rng, MIN_COVERAGE)
+        support = find(_title_words(target), document)
+        if support.coverage >= MIN_COVERAGE:
+            yield from _pair(HEADLINE, target, support, story, rng, _REWORDED_HEADLINE)
 
 
 def unlabelled(headline: str) -> str:
@@ -67,11 +80,26 @@ def _prose(sentence: str) -> str:
 
 
 def _pair(
-    kind: str, target: str, support: Support, story: Story, rng: random.Random, coverage: float
+    kind: str, target: str, support: Support, story: Story, rng: random.Random, rewording: float
 ) -> Iterator[Pair]:
-    if support.facts and support.coverage >= coverage:
-        chosen = _distracted(support.sentences, len(story.sentences), rng)
-        yield Pair(kind + " ".join(story.sentences[i] for i in chosen), target)
+    """The source is what the program gives to the rewriter: shortened by rule, where the target lives without the rest.
+
+    Names in a Title Case Headline cannot be told from words: there the capitals are taken off before they are compared.
+    """
+    if not support.facts:
+        return
+    chosen = [story.sentences[i] for i in _distracted(support.sentences, len(story.sentences), rng)]
+    judged = _lowered(target) if kind == HEADLINE else target
+    for sources in ([compress(sentence) for sentence in chosen], chosen):
+        if is_faithful(judged, sources, rewording, is_headline=kind == HEADLINE):
+            yield Pair(kind + " ".join(sources), target)
+            return
+
+
+def _lowered(headline: str) -> str:
+    parts = headline.split()
+    capitals = sum(1 for part in parts if part[0].isupper())
+    return headline if capitals <= 0.6 * len(parts) else headline.lower()
 
 
 def _distracted(chosen: Sequence[int], total: int, rng: random.Random) -> list[int]:

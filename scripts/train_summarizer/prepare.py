@@ -6,7 +6,7 @@ import json
 import random
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 
 from scripts.train_summarizer import compression
@@ -17,18 +17,23 @@ from scripts.train_translator.batches import pack
 MAX_SOURCE, MAX_TARGET = 200, 80  # tokens, end mark included
 
 # group: its weight in training, as passes over it in one epoch
-WEIGHTS = {"written": 8.0, "summaries": 1.0, "headlines": 0.6, "compressions": 0.5}
+WEIGHTS = {"written": 8.0, "summaries": 2.0, "headlines": 0.6, "compressions": 0.8, "fusions": 1.0, "copies": 0.8}
 DEV = "dev"
 
 _SUMMARIES = ("news-standfirst", "news-two-sentences", "science-tldr", "science-tldr-2", "opinion-summaries")
 _HEADLINES = {  # file: how many of its headlines are taken at most
-    "news-two-sentences": 20_000,
-    "news-headlines-short": 45_000,
-    "news-headlines-long": 8_000,
-    "news-headlines-articles": 12_000,
+    "news-two-sentences": 10_000,
+    "news-headlines-short": 16_000,
+    "news-headlines-long": 3_000,
+    "news-headlines-articles": 5_000,
 }
-_COMPRESSIONS = 40_000
-_WRITTEN_COVERAGE = 0.4  # summaries known to be faithful may use other words
+_MADE: dict[str, tuple[compression.Maker, int]] = {  # group: how its pairs are made from running text, and how many
+    "compressions": (compression.shortened, 40_000),
+    "fusions": (compression.fused, 15_000),
+    "copies": (compression.copied, 20_000),
+}
+_SKIPPED = 2000  # lines by which each of these groups begins further down than the one before
+_WRITTEN_COVERAGE, _WRITTEN_REWORDING = 0.5, 0.75  # summaries known to be faithful may use other words
 
 Maker = Callable[[Story, random.Random], Iterator[Pair]]
 
@@ -49,7 +54,7 @@ def prepare(folder: Path, summaries: Path, pieces: Path, *, share: float = 1.0, 
         "written": chain(_pairs(written, _summaries_of_written, rng), _pairs(written, headline_pairs, rng)),
         "summaries": _published(summaries, dict.fromkeys(_SUMMARIES, 10**9), summary_pairs, share, rng),
         "headlines": _published(summaries, _HEADLINES, headline_pairs, share, rng),
-        "compressions": _compressions(summaries / "text", share, rng),
+        **{name: _made(summaries / "text", name, share, rng) for name in _MADE},
         DEV: _pairs(_stories(summaries, "written-news.dev.jsonl*", share, rng), _summaries_of_written, rng),
     }
     counts = {name: _pack(folder / f"{name}.npz", deduplicated(pairs), pieces) for name, pairs in groups.items()}
@@ -69,17 +74,20 @@ def _pairs(stories: Iterable[Story], maker: Maker, rng: random.Random) -> Iterat
 
 
 def _summaries_of_written(story: Story, rng: random.Random) -> Iterator[Pair]:
-    return summary_pairs(story, rng, coverage=_WRITTEN_COVERAGE)
+    return summary_pairs(story, rng, _WRITTEN_COVERAGE, _WRITTEN_REWORDING)
 
 
 def _published(folder: Path, limits: dict[str, int], maker: Maker, share: float, rng: random.Random) -> Iterator[Pair]:
     for name, limit in limits.items():
-        found = list(_pairs(_stories(folder, f"{name}.train.jsonl*", share, rng), maker, rng))
-        yield from rng.sample(found, min(limit, len(found)))
+        stories = _stories(folder, f"{name}.train.jsonl*", share, rng)
+        rng.shuffle(stories)
+        yield from islice(_pairs(stories, maker, rng), int(limit * share) or 1)
 
 
-def _compressions(folder: Path, share: float, rng: random.Random) -> Iterator[Pair]:
-    for source, target in compression.pairs(folder, int(_COMPRESSIONS * share), rng):
+def _made(folder: Path, group: str, share: float, rng: random.Random) -> Iterator[Pair]:
+    make, count = _MADE[group]
+    skip = int(_SKIPPED * share) * list(_MADE).index(group)
+    for source, target in compression.pairs(folder, int(count * share), rng, make, skip):
         yield Pair(SUMMARY + source, target)
 
 
