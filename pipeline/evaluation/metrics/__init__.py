@@ -1,0 +1,1 @@
+"""Scores against references. Each is a class that is given `Units` and gives back `Measured`, its signature with it."""
