@@ -25,6 +25,21 @@ def token_batches(lengths: Sequence[int], max_tokens: int, bucket: int = 16) -> 
             members = members[size:]
 
 
+def padding_groups(lengths: Sequence[int], padded_from: int | None, bucket: int = 16) -> list[list[int]]:
+    """Return the indexes of texts that may share a padded batch, longest first, and in a group by length and index.
+
+    From a length of `padded_from` on these are the texts of one multiple of `bucket`; shorter ones, or all where it is
+    None, are only together with texts of the very same length.
+    """
+
+    def width(index: int) -> int:
+        length = lengths[index]
+        return bucket_of(length, bucket) if padded_from is not None and length >= padded_from else length
+
+    order = sorted(range(len(lengths)), key=lambda index: (-width(index), -lengths[index], index))
+    return [list(group) for _, group in groupby(order, key=width)]
+
+
 def bucket_of(length: int, bucket: int = 16) -> int:
     """Return `length` rounded up to a multiple of `bucket`."""
     return -(-length // bucket) * bucket

@@ -30,9 +30,15 @@ def is_convertible(folder: Path) -> bool:
 
     Of the M2M100 architecture it takes NLLB; the vocabularies of M2M100 itself and of mBART it no longer reads.
     """
-    architecture = _json(folder / "config.json").get("model_type")
+    kind = architecture(folder)
     is_nllb = str(_json(folder / "tokenizer_config.json").get("tokenizer_class", "")).startswith("Nllb")
-    return architecture in _CONVERTIBLE or (architecture == "m2m_100" and is_nllb)
+    return kind in _CONVERTIBLE or (kind == "m2m_100" and is_nllb)
+
+
+def architecture(folder: Path) -> str | None:
+    """Return what a checkpoint says that it is ("marian"); None where that cannot be read."""
+    kind: str | None = _json(folder / "config.json").get("model_type")
+    return kind
 
 
 def _json(path: Path) -> dict[str, Any]:

@@ -5,34 +5,41 @@ from __future__ import annotations
 import copy
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from threading import Lock
+from typing import Any, Literal
 
 import torch
 import transformers
 from safetensors import SafetensorError
 
+from pipeline.backends.budget import TokenBudget, is_out_of_memory
 from pipeline.backends.checkpoint import locate
 from pipeline.backends.families import Languages, languages
 from pipeline.backends.quiet import quiet
+from pipeline.backends.tokens import Tokens
 from pipeline.batching import bucket_of, in_batches
-from pipeline.config import Device, ModelSettings
+from pipeline.config import ModelSettings
 from pipeline.errors import ConfigError, DocumentError, ModelError, ResourceError
+from pipeline.machine import cores
 from pipeline.seq2seq import Decoding, Hypothesis
 
+_BATCH_TOKENS = {"cpu": 4096, "cuda": 32768}  # to begin with; what does not fit on a GPU is halved
 _LOGITS_AT_ONCE = 32_000_000  # numbers in memory while hypotheses are scored: 128 MB in float32
 
 
-def load(settings: ModelSettings, device: Device, threads: int) -> TorchSeq2Seq:
+def load(settings: ModelSettings, device: Literal["cpu", "cuda"], threads: int) -> TorchSeq2Seq:
     """Load a checkpoint from this machine: safetensors only, no code of its own, no network.
 
     Raises:
         ModelError: it is missing, unsafe, broken, or of an architecture or language that we do not know.
+        ConfigError: there is no such compute type here, or no GPU where one was asked for.
     """
+    if device == "cuda" and not torch.cuda.is_available():
+        raise ConfigError("device 'cuda' was asked for, but torch sees no GPU; use --device cpu or auto")
     folder = locate(settings.model, settings.revision)
     if settings.compute_type not in ("float32", "float16", "bfloat16"):
         raise ConfigError(f"the transformers backend has no compute_type {settings.compute_type!r}; use float32")
-    if threads:
-        torch.set_num_threads(threads)
+    torch.set_num_threads(threads or cores())  # left alone, torch takes what a container may not use
     with quiet():
         try:
             config = transformers.AutoConfig.from_pretrained(folder, local_files_only=True)
@@ -44,7 +51,8 @@ def load(settings: ModelSettings, device: Device, threads: int) -> TorchSeq2Seq:
         except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
             reason = next(iter(str(error).splitlines()), type(error).__name__)
             raise ModelError(f"cannot load model {settings.model} from {folder}: {reason}") from error
-    return TorchSeq2Seq(model.to(_device(device)).eval(), tokenizer, told, settings)
+    budget = TokenBudget(settings.batch_tokens or _BATCH_TOKENS[device])
+    return TorchSeq2Seq(model.to(device).eval(), tokenizer, told, settings, budget)
 
 
 def _model(folder: Path, compute_type: str) -> Any:
@@ -57,17 +65,18 @@ def _model(folder: Path, compute_type: str) -> Any:
     )
 
 
-def _device(device: Device) -> str:
-    if device == "cuda" and not torch.cuda.is_available():
-        raise ConfigError("device 'cuda' was asked for, but torch sees no GPU; use --device cpu or auto")
-    return ("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device
-
-
 class TorchSeq2Seq:
-    """A loaded checkpoint. Deterministic on a CPU in float32: beam search, no sampling, no dropout."""
+    """A loaded checkpoint. Deterministic on a CPU in float32: beam search, no sampling, no dropout.
 
-    def __init__(self, model: Any, tokenizer: Any, told: Languages, settings: ModelSettings) -> None:
-        self._model, self._tokenizer, self._told, self._settings = model, tokenizer, told, settings
+    On a GPU in half precision a text's answer may depend on the batch that it is in, through its rounding.
+    """
+
+    def __init__(
+        self, model: Any, tokenizer: Any, told: Languages, settings: ModelSettings, budget: TokenBudget
+    ) -> None:
+        self._model, self._tokenizer, self._told, self._budget = model, tokenizer, told, budget
+        self._tokens = Tokens(self._encode)
+        self._turn = Lock()  # one thread at a time generates; torch has threads of its own
         if told.source_code:
             tokenizer.src_lang = told.source_code
         model.generation_config.forced_eos_token_id = None  # an end mark by force would make a runaway look finished
@@ -80,28 +89,43 @@ class TorchSeq2Seq:
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return the length of each text in source tokens, prefix and end mark included."""
-        return [len(ids) for ids in self._encode(texts)] if texts else []
+        return [len(ids) for ids in self._tokens(texts)]
 
     def generate(self, texts: Sequence[str], decoding: Decoding) -> list[Hypothesis]:
         """Return the best hypothesis for each text, in order; see `Seq2Seq.generate`."""
         if not texts:
             return []
-        sources = self._encode(texts)
+        sources = self._tokens(texts)
         lengths = [len(ids) for ids in sources]
         if max(lengths) > self.max_source_tokens:
             raise DocumentError(
                 f"a text of {max(lengths)} tokens is over the model's limit of {self.max_source_tokens}"
             )
-        try:
+        with self._turn:
             return in_batches(
                 lengths,
-                self._settings.batch_tokens,
-                lambda batch: self._batch([sources[index] for index in batch], decoding),
+                self._budget.tokens,
+                lambda batch: self._within_memory([sources[index] for index in batch], decoding),
             )
-        except (torch.OutOfMemoryError, MemoryError) as error:
-            raise ResourceError(f"out of memory for a batch of {len(texts)} texts") from error
 
-    def _encode(self, texts: Sequence[str]) -> list[list[int]]:
+    def _within_memory(self, sources: list[list[int]], decoding: Decoding) -> list[Hypothesis]:
+        """Answer a batch, in halves where it does not fit: what did not is remembered for all batches to come."""
+        size = len(sources) * max(map(len, sources))
+        if len(sources) == 1 or size <= self._budget.tokens:
+            try:
+                return self._batch(sources, decoding)
+            except (RuntimeError, MemoryError) as error:
+                if not is_out_of_memory(error):
+                    raise
+                if len(sources) == 1:
+                    raise ResourceError(f"out of memory for one text of {size} tokens") from error
+            self._budget.halve(size)  # out here, where the error no longer holds the tensors of the batch
+            if torch.cuda.is_available():
+                torch.cuda.empty_cache()
+        middle = len(sources) // 2
+        return self._within_memory(sources[:middle], decoding) + self._within_memory(sources[middle:], decoding)
+
+    def _encode(self, texts: list[str]) -> list[list[int]]:
         ids: list[list[int]] = self._tokenizer([self._told.prefix + text for text in texts])["input_ids"]
         return ids
 
