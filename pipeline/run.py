@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import asdict, dataclass, replace
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from pipeline import backends, doctor
+from pipeline import backends, doctor, languages
 from pipeline.backends.checkpoint import locate, weight_hash
 from pipeline.config import Config, SummarizerSettings
 from pipeline.document import SCHEMA_VERSION, Document, Segment
 from pipeline.engines.local import LocalEngine
 from pipeline.languages.normalize import normalize
+from pipeline.machine import cores
+from pipeline.plan import Intake, make_plan
 from pipeline.progress import watched
-from pipeline.readers import Listing, ReadOptions, check_ids, find
-from pipeline.readers import documents as read_documents
+from pipeline.readers import ReadOptions, find
+from pipeline.remembering import memory
+from pipeline.session import Outcome, Session, nothing_to_do, stopped_early
 from pipeline.stage import Stage
 from pipeline.stages.check import Check
 from pipeline.stages.clean import Clean
@@ -27,9 +29,11 @@ from pipeline.stages.detect import Detect
 from pipeline.stages.segment import SegmentSentences
 from pipeline.stages.summarize import Summarize
 from pipeline.stages.translate import Translate
+from pipeline.stopping import Stop
 from pipeline.summarization.article import Length
 from pipeline.summarization.selection import Weights, load_weights
-from pipeline.writers import Counts, ManifestData, ModelIdentity, RunFolder, signature
+from pipeline.work import Work
+from pipeline.writers import Counts, Hold, ManifestData, ModelIdentity, RunFolder, signature
 
 _CHANGE_BYTES = (
     "torch",
@@ -37,8 +41,12 @@ _CHANGE_BYTES = (
     "ctranslate2",
     "sentencepiece",
     "py3langid",
+    "simplemma",
     "trafilatura",
 )  # libraries whose answers are in the output
+
+
+_RULES_OF = {"furniture": "cleaner", "hyphenation": "cleaner", "sentences": "splitter"}  # by topic
 
 
 def stages(config: Config) -> list[Stage]:
@@ -60,6 +68,7 @@ def translate(config: Config) -> Translate:
         decoding=settings.decoding,
         languages=config.detect.languages,
         target_language=settings.target_language,
+        remember=partial(memory, config),
     )
 
 
@@ -84,7 +93,7 @@ def _selector(settings: SummarizerSettings) -> Weights | None:
 
 def engine(config: Config) -> LocalEngine:
     """Return the engine that a configuration asks for."""
-    return LocalEngine(config.run.batch_size)
+    return LocalEngine(config.run.batch_size, config.run.in_flight or min(4, cores() + 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,60 +129,48 @@ def _one_line(number: int, text: str, language: str) -> Document:
     return Document(str(number), text, language=language, confidence=1.0, segments=segments)
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a run did: its counts, its signature, and one line for people."""
-
-    counts: Counts
-    signature: str
-    line: str
-
-
 def run_folder(
-    inputs: Sequence[str], out: Path, config: Config, options: ReadOptions, fresh: bool = False, quiet: bool = False
+    inputs: Sequence[str],
+    out: Path,
+    config: Config,
+    options: ReadOptions,
+    fresh: bool = False,
+    quiet: bool = False,
+    stop: Stop | None = None,
 ) -> Outcome:
-    """Run the main job over files and folders into an output folder.
+    """Run the main job over files and folders into an output folder; every document is done exactly once.
+
+    Where the folder holds a run with the same settings that was cut off, or one over fewer documents, this goes on
+    with it; where it holds this very run, finished, nothing is done. `fresh` starts over. `stop` may end it early.
 
     Raises:
-        StartError: an input, the output folder, a setting or a model is not as it must be; nothing was done.
+        StartError: an input, the output folder, a setting or a model is not as it must be.
+        ResourceError: memory ran out; what was done until then is safe.
     """
+    stop = stop or Stop()
     listing = find(inputs, replace(options, exclude=(*options.exclude, out)))
-    check_ids(listing, options)
-    facts = manifest_data(config)
-    languages = config.detect.languages[0], config.translator.target_language
-    started = time.time()
-    with RunFolder(out, *languages, overwrite=fresh) as folder:
-        for document in watched(documents(config, read_documents(listing, options)), _total(listing), quiet):
-            folder.write(document)
-        seconds = round(time.time() - started, 3)
-        folder.finish(facts, {"started": round(started, 3), "seconds": seconds, "left_out": listing.note})
-    return Outcome(folder.counts, facts.signature, _line(folder.counts, out, listing, facts.signature))
+    facts = manifest_data(config, options)
+    with Hold(out, overwrite=True) as hold:
+        work = Work(hold, facts, fresh, config.run.shard_size)
+        plan = make_plan(listing, options, lambda: stop.requested)
+        if plan is None:
+            return stopped_early(stop, facts.signature)
+        if (found := work.finished(plan)) is not None:
+            return nothing_to_do(Counts.from_dict(found["counts"]), out, facts.signature)
+        work.begin(plan)
+        intake = Intake(plan, listing, options, work.is_done, lambda: stop.requested)
+        session = Session(work, intake, stop, out, facts.signature, fresh)
+        if not session.is_complete:
+            session.do(watched(documents(config, intake), len(plan), quiet, session.before))
+        source, target = config.detect.languages[0], config.translator.target_language
+        return session.put_together(RunFolder(out, source, target, hold=hold), facts, listing.note)
 
 
-def _total(listing: Listing) -> int | None:
-    """The number of documents where every file holds one; unknown where there are rows."""
-    rows = any(file.suffix not in (".txt", ".md", ".html", ".htm", "") for file in listing.files)
-    return None if rows else len(listing.files)
-
-
-def _line(counts: Counts, out: Path, listing: Listing, signature: str) -> str:
-    parts = [
-        f"{counts.translated} translated",
-        f"{counts.summarized} summarized",
-        f"{counts.skipped} skipped",
-        f"{counts.failed} failed",
-    ]
-    bare = counts.documents - counts.translated - counts.skipped - counts.failed
-    parts += [f"{bare} without text"] if bare > 0 else []
-    noun = "document" if counts.documents == 1 else "documents"
-    notes = [f"{counts.documents} {noun}: {', '.join(parts)}; {counts.findings.total()} findings; written to {out}"]
-    return "\n".join([*notes, *([listing.note] if listing.note else []), signature])
-
-
-def manifest_data(config: Config) -> ManifestData:
+def manifest_data(config: Config, options: ReadOptions | None = None) -> ManifestData:
     """Return what names a run: models with the hashes of their weights, settings, versions, and the signature.
 
-    The signature has all that changes output bytes; `run` settings are left out, for they change none.
+    The signature has all that changes what becomes of a document; `run` settings are left out, for they change
+    nothing, and so is how the inputs are read, for that changes which documents there are.
     """
     models = [
         ModelIdentity(task, settings.model, weight_hash(locate(settings.model, settings.revision)))
@@ -181,7 +178,9 @@ def manifest_data(config: Config) -> ManifestData:
     ]
     settings = _decided(config).model_dump(mode="json", exclude={"run"})
     versions = {name: version for name, version in doctor.versions().items() if version}
-    return ManifestData(models, settings, versions, _signature(models, settings, versions))
+    parts = _parts(models, settings, versions)
+    reading = {name: value for name, value in asdict(options or ReadOptions()).items() if name != "exclude"}
+    return ManifestData(models, settings, versions, signature(parts), parts, reading)
 
 
 def _decided(config: Config) -> Config:
@@ -192,13 +191,23 @@ def _decided(config: Config) -> Config:
     return config.model_copy(update=models)
 
 
-def _signature(models: Sequence[ModelIdentity], settings: dict[str, Any], versions: dict[str, str]) -> str:
+def _parts(models: Sequence[ModelIdentity], settings: dict[str, Any], versions: dict[str, str]) -> dict[str, str]:
     digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()
-    parts = {"depeche": versions["depeche"], "schema": SCHEMA_VERSION}
+    parts = {"depeche": versions["depeche"], "schema": str(SCHEMA_VERSION)}
+    parts |= _rules()
     parts |= {model.task: f"{model.name}@{model.sha256[:12]}" for model in models}
-    return signature(
-        parts | {"settings": digest[:12]} | {name: versions[name] for name in _CHANGE_BYTES if name in versions}
-    )
+    parts["settings"] = digest[:12]
+    return parts | {name: versions[name] for name in _CHANGE_BYTES if name in versions}
+
+
+@cache
+def _rules() -> dict[str, str]:
+    """Return a digest of the language rules of the cleaner, of the sentence splitter, and of all else."""
+    digests = {"cleaner": hashlib.sha256(), "splitter": hashlib.sha256(), "rules": hashlib.sha256()}
+    for path in sorted(Path(languages.__file__).parent.glob("*/*.toml")):
+        digest = digests[_RULES_OF.get(path.stem, "rules")]
+        digest.update(f"{path.parent.name}/{path.name}\n".encode() + path.read_bytes())
+    return {name: digest.hexdigest()[:8] for name, digest in digests.items()}
 
 
 def documents(config: Config, inputs: Iterable[Document], steps: Sequence[Stage] | None = None) -> Iterator[Document]:

@@ -44,6 +44,17 @@ def test_a_long_run_says_how_much_is_left(capsys: pytest.CaptureFixture[str], mo
     assert "1/3 documents" in capsys.readouterr().err
 
 
+def test_what_was_done_before_is_said_and_counts_for_no_rate(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.progress._EVERY", 0.0)
+    list(watched(iter(DOCUMENTS), 10, before=7))
+    err = capsys.readouterr().err
+    assert err.startswith("7 of 10 documents were done before\n")
+    assert "10/10 documents" in err and "about 0:00 left" in err
+    assert err.splitlines()[-1].startswith("3 documents in ")
+
+
 def test_on_a_terminal_there_is_a_live_line_with_rates_and_no_article_text() -> None:
     master, slave = pty.openpty()
     subprocess.run([sys.executable, "-c", PROGRAM], stderr=slave, check=True, env={**os.environ, "COLUMNS": "120"})

@@ -119,10 +119,12 @@ def test_nothing_is_done_when_the_input_is_empty(tiny_config: Path, tmp_path: Pa
     assert not (tmp_path / "out").exists()
 
 
-def test_a_folder_with_a_run_is_not_overwritten_unless_asked(tiny_config: Path, tmp_path: Path) -> None:
+def test_a_folder_with_a_run_of_other_settings_is_not_overwritten_unless_asked(
+    tiny_config: Path, tmp_path: Path
+) -> None:
     source = [str(articles(tmp_path / "in", 1))]
     settings_ = config.load(tiny_config)
-    run.run_folder(source, tmp_path / "out", settings_, ReadOptions(), quiet=True)
+    run.run_folder(source, tmp_path / "out", settings_.overridden(summarizer__sentences=1), ReadOptions(), quiet=True)
     with pytest.raises(OutputError, match="--fresh"):
         run.run_folder(source, tmp_path / "out", settings_, ReadOptions(), quiet=True)
     run.run_folder(source, tmp_path / "out", settings_, ReadOptions(), fresh=True, quiet=True)

@@ -42,6 +42,7 @@ FILES = {
     "documents.jsonl",
     "documents.parquet",
     "failed.jsonl",
+    "inputs.jsonl",
     "manifest.json",
     "pairs.jsonl",
     "pairs.parquet",
@@ -338,7 +339,10 @@ def test_a_folder_without_permission_is_one_clear_line(tmp_path: Path) -> None:
 
 def test_two_runs_into_one_folder_at_a_time_are_refused(tmp_path: Path) -> None:
     with RunFolder(tmp_path / "out") as run:
-        with pytest.raises(OutputError, match="another run is writing"), RunFolder(tmp_path / "out"):
+        with (
+            pytest.raises(OutputError, match=rf"another run \(process {os.getpid()}\) is writing"),
+            RunFolder(tmp_path / "out"),
+        ):
             pass
         run.write(article())
         run.finish(DATA)
@@ -428,7 +432,7 @@ def test_rows_go_to_the_disk_while_the_run_goes_on(tmp_path: Path) -> None:
     with RunFolder(tmp_path / "out") as run:
         for document in batch:
             run.write(document)
-        assert (tmp_path / "out" / STAGING / "documents.parquet").stat().st_size > 1000
+        assert (tmp_path / "out" / STAGING / "files" / "documents.parquet").stat().st_size > 1000
         run.finish(DATA)
     assert pq.ParquetFile(tmp_path / "out/documents.parquet").num_row_groups == 3
 

@@ -1,14 +1,13 @@
 """Files that appear whole or not at all.
 
-They are written in a hidden folder inside the output folder, so that a rename can show them; the one that is
-shown last, the manifest, vouches for the others. A run that is killed leaves the hidden folder behind, and the
-next run takes that for what it is.
+They are written in a hidden room inside the output folder, so that a rename can show them; the one that is shown
+last, the manifest, vouches for the others. A run that is killed leaves the room behind, and the next run takes what
+is whole in it.
 """
 
 from __future__ import annotations
 
 import errno
-import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -19,9 +18,9 @@ from typing import BinaryIO
 from pipeline.errors import OutputError
 
 STAGING = ".depeche-partial"
+ATTEMPT = ".part"  # the end of the name of a file that is being written
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-_NO_LOCKS = (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS)  # what some network file systems say
 
 
 @contextmanager
@@ -35,28 +34,71 @@ def output_errors(folder: Path) -> Iterator[None]:
         raise OutputError(f"cannot write to {str(folder)!r}: {reason}; {remedy} or choose another folder") from error
 
 
-class Staging:
-    """The files of one run, hidden until `publish`.
+def attempt(path: Path) -> Path:
+    """Return where a file that will be `path` is written: its name says by which process."""
+    return path.with_name(f"{path.name}.{os.getpid()}{ATTEMPT}")
 
-    It holds a lock on the folder for as long as it lives; another run into the same folder is refused.
+
+def settle(stream: BinaryIO, path: Path) -> None:
+    """Bring the attempt at `path` to the disk, close it, and give it its name there.
+
+    Raises:
+        OSError: one of the steps failed; the attempt is left for the next start to remove.
+    """
+    bring_to_disk(stream)
+    attempt(path).replace(path)
+    sync_folder(path.parent)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a small file that is there whole, on the disk, or not at all.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    with attempt(path).open("wb") as stream:
+        stream.write(data)
+        settle(stream, path)
+
+
+def bring_to_disk(stream: BinaryIO) -> None:
+    """Write out what a stream holds back, wait until the disk has it, and close it."""
+    stream.flush()
+    os.fsync(stream.fileno())
+    stream.close()
+
+
+def sync_folder(folder: Path) -> None:
+    """Bring the names in a folder to the disk."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def remove(path: Path) -> None:
+    """Remove a file, a link or a whole folder, if it is there."""
+    if path.is_symlink() or path.is_file():
+        path.unlink()
+    elif path.exists():
+        shutil.rmtree(path)
+
+
+class Staging:
+    """The final files of one run, hidden in the room until `publish`.
 
     Raises (all methods):
-        OutputError: the folder cannot be written, or another run is writing to it.
+        OutputError: the folder cannot be written.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._room = folder / STAGING
+        self._room = folder / STAGING / "files"
         self._streams: dict[str, BinaryIO] = {}
         with output_errors(folder):
-            self._made = _make(folder)
-            self._lock: int | None = _locked(folder)
-            try:
-                _remove(self._room)
-                self._room.mkdir()
-            except OSError:
-                self._release()
-                raise
+            remove(self._room)
+            self._room.mkdir()
 
     def open(self, name: str) -> BinaryIO:
         """Open a new hidden file that `publish` will show as `name`."""
@@ -67,10 +109,7 @@ class Staging:
     def seal(self, name: str) -> Path:
         """Bring a file to the disk and close it; returns where it stands for now."""
         with output_errors(self.folder):
-            stream = self._streams[name]
-            stream.flush()
-            os.fsync(stream.fileno())
-            stream.close()
+            bring_to_disk(self._streams[name])
         return self._room / name
 
     def publish(self, last: str, stale: Callable[[str], bool]) -> None:
@@ -80,63 +119,22 @@ class Staging:
         """
         with output_errors(self.folder):
             (self.folder / last).unlink(missing_ok=True)
-            self._sync()
+            sync_folder(self.folder)
             for name in os.listdir(self.folder):  # noqa: PTH208 (names are wanted, not paths)
                 if name not in self._streams and stale(name):
                     (self.folder / name).unlink()
             for name in self._streams:
                 if name != last:
                     (self._room / name).replace(self.folder / name)
-            self._sync()
+            sync_folder(self.folder)
             (self._room / last).replace(self.folder / last)
-            self._sync()
+            sync_folder(self.folder)
         self._streams.clear()
-        self.discard()
 
     def discard(self) -> None:
-        """Remove whatever is still hidden, and the folder too if it was made for this and holds nothing."""
+        """Close and remove whatever is still hidden."""
         for stream in self._streams.values():
             with suppress(OSError):
                 stream.close()
         with suppress(OSError):
-            _remove(self._room)
-        if self._made:
-            with suppress(OSError):
-                self.folder.rmdir()
-        self._release()
-
-    def _sync(self) -> None:
-        if self._lock is not None:
-            os.fsync(self._lock)
-
-    def _release(self) -> None:
-        if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
-
-
-def _make(folder: Path) -> bool:
-    existed = folder.is_dir()
-    folder.mkdir(parents=True, exist_ok=True)
-    return not existed
-
-
-def _locked(folder: Path) -> int:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        os.close(descriptor)
-        raise OutputError(f"another run is writing to {str(folder)!r}; wait for it or choose another folder") from error
-    except OSError as error:
-        if error.errno not in _NO_LOCKS:
-            os.close(descriptor)
-            raise
-    return descriptor
-
-
-def _remove(room: Path) -> None:
-    if room.is_symlink() or room.is_file():
-        room.unlink()
-    elif room.exists():
-        shutil.rmtree(room)
+            remove(self._room)

@@ -63,6 +63,7 @@ load_dataset("path/to/this/folder", "{example}")
   it rests on) and `origin`.
 - `bitext.{source}`, `bitext.{target}`: the two sides of `pairs`, line by line; line breaks inside a segment are spaces.
 - `failed.jsonl`: the documents that could not be finished: `id`, `stage`, `kind`, `reason`.
+- `inputs.jsonl`: a hash of what each document was made from, by which a later run into this folder knows it again.
 - `manifest.json`: counts, models with the hashes of their weights, settings, versions, and a hash of each file.
 
 ## How it was made

@@ -14,11 +14,13 @@ from pipeline.writers.manifest import FORMAT
 
 MANIFEST = "manifest.json"
 TIMING = "timing.json"
+DOCUMENTS = "documents.jsonl"
+INPUTS = "inputs.jsonl"
 CARD = "README.md"
 LANGUAGE_CODE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
 _OWN = re.compile(
-    r"(?:documents|pairs|summaries)\.(?:jsonl|parquet)|failed\.jsonl|manifest\.json|timing\.json|README\.md"
+    r"(?:documents|pairs|summaries)\.(?:jsonl|parquet)|(?:failed|inputs)\.jsonl|manifest\.json|timing\.json|README\.md"
     rf"|bitext\.{LANGUAGE_CODE.pattern}"
 )
 
@@ -39,7 +41,7 @@ def check_claim(folder: Path, overwrite: bool) -> None:
         if folder.exists() and not folder.is_dir():
             raise OutputError(f"{str(folder)!r} is a file; choose a folder for the output")
         names = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
-    if MANIFEST in names and _manifest(folder) is not None:
+    if MANIFEST in names and find_manifest(folder) is not None:
         if not overwrite:
             raise OutputError(f"{str(folder)!r} already holds a run; use --fresh to replace it")
         return
@@ -55,13 +57,14 @@ def read_manifest(folder: str | Path) -> Mapping[str, Any]:
     Raises:
         InputError: the folder holds no finished run.
     """
-    found = _manifest(Path(folder))
+    found = find_manifest(Path(folder))
     if found is None:
         raise InputError(f"{str(folder)!r} holds no finished run: it has no {MANIFEST} of ours")
     return found
 
 
-def _manifest(folder: Path) -> Mapping[str, Any] | None:
+def find_manifest(folder: Path) -> Mapping[str, Any] | None:
+    """Return the manifest of the finished run in a folder, None where there is none of ours."""
     try:
         found = json.loads((folder / MANIFEST).read_bytes())
     except (OSError, ValueError, RecursionError):

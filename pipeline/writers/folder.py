@@ -20,7 +20,8 @@ from pipeline.errors import ConfigError
 from pipeline.writers.atomic import Staging, output_errors
 from pipeline.writers.bitext import Bitext
 from pipeline.writers.card import card
-from pipeline.writers.claim import CARD, LANGUAGE_CODE, MANIFEST, TIMING, check_claim, is_ours
+from pipeline.writers.claim import CARD, INPUTS, LANGUAGE_CODE, MANIFEST, TIMING, is_ours
+from pipeline.writers.hold import Hold
 from pipeline.writers.jsonl import JsonLines, json_value
 from pipeline.writers.manifest import Counts, FileFacts, ManifestData, manifest
 from pipeline.writers.parquet import ParquetTable, arrow_fields
@@ -50,6 +51,7 @@ def outputs(source_language: str, target_language: str) -> dict[str, tuple[str, 
     files[f"bitext.{source_language}"] = "pairs", partial(Bitext, side="source")
     files[f"bitext.{target_language}"] = "pairs", partial(Bitext, side="target")
     files["failed.jsonl"] = "failed", JsonLines
+    files[INPUTS] = "inputs", JsonLines
     return files
 
 
@@ -57,7 +59,8 @@ class RunFolder:
     """The folder that one run writes; a context manager.
 
     Enter it before any work, `write` each document, `finish` once. Until `finish` returns the folder shows
-    nothing of the run; leaving without it removes all that was written.
+    nothing of the run; leaving without it removes all that was written. A `hold` on the folder that the caller has
+    already is used, and stays the caller's.
 
     Raises:
         ConfigError: the languages are no codes, or the same.
@@ -70,20 +73,22 @@ class RunFolder:
         source_language: str = "fr",
         target_language: str = "en",
         overwrite: bool = False,
+        hold: Hold | None = None,
     ) -> None:
         self.path = Path(path)
         self.counts = Counts()
+        self._hold = hold or Hold(self.path, overwrite)
+        self._is_own = hold is None
         self._languages = _checked(source_language, target_language)
-        self._overwrite = overwrite
         self._outputs: dict[str, Output] = {}
         self._takers: defaultdict[str, list[Output]] = defaultdict(list)
         self._staging: Staging | None = None
 
     def __enter__(self) -> Self:
-        check_claim(self.path, self._overwrite)
-        self._staging = Staging(self.path)
+        if self._is_own:
+            self._hold.__enter__()
         try:
-            check_claim(self.path, self._overwrite)  # again, now that no other run can come between
+            self._staging = Staging(self.path)
             for name, (table, make) in outputs(*self._languages).items():
                 self._outputs[name] = make(self._staging.open(name))
                 self._takers[table].append(self._outputs[name])
@@ -92,11 +97,14 @@ class RunFolder:
             raise
         return self
 
-    def write(self, document: Document) -> Document:
-        """Write one document to every file; returns it as written, see `storable`."""
+    def write(self, document: Document, read: bytes | None = None) -> Document:
+        """Write one document to every file; returns it as written, see `storable`.
+
+        `read` is the hash of what it was made from; without it a later run makes it anew.
+        """
         document, record = storable(document)
         with output_errors(self.path):
-            for table, rows in table_rows(document, record).items():
+            for table, rows in table_rows(document, record, read).items():
                 for row, output in product(rows, self._takers[table]):
                     output.write(row)
         self.counts.add(document)
@@ -114,8 +122,15 @@ class RunFolder:
         if timing is not None:
             self._add(staging, TIMING, _pretty(json_value(timing, set())))
         self._add(staging, MANIFEST, _pretty(manifest(self._languages, self.counts, data, files)))
+        self._hold.keep |= not self._is_own  # an end amid this leaves what can be shown again
         staging.publish(MANIFEST, is_ours)
+        self._hold.keep = False
         self._staging = None
+        self._discard()
+
+    def abandon(self) -> None:
+        """Remove what was written."""
+        self._discard()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -147,6 +162,8 @@ class RunFolder:
                     output.close()
             self._staging.discard()
             self._staging = None
+        if self._is_own:
+            self._hold.__exit__(None, None, None)
 
 
 def _checked(source: str, target: str) -> tuple[str, str]:

@@ -24,12 +24,28 @@ class ModelIdentity:
 
 @dataclass(frozen=True, slots=True)
 class ManifestData:
-    """What the caller knows of a run. Nothing that differs between two equal runs: no times, no output paths."""
+    """What the caller knows of a run. Nothing that differs between two equal runs: no times, no output paths.
+
+    `parts` are those of the signature by name; `reading` is how the inputs were read.
+    """
 
     models: Sequence[ModelIdentity] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
     signature: str = ""
+    parts: Mapping[str, str] = field(default_factory=dict)
+    reading: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values; settings that JSON does not know are written as text."""
+        return {
+            "signature": self.signature,
+            "signature_parts": dict(self.parts),
+            "models": [asdict(model) for model in self.models],
+            "settings": json_value(self.settings, set()),
+            "reading": json_value(self.reading, set()),
+            "versions": dict(sorted(self.versions.items())),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,20 +103,23 @@ class Counts:
         values = {counted.name: getattr(self, counted.name) for counted in fields(self)}
         return {k: dict(sorted(v.items())) if isinstance(v, Counter) else v for k, v in values.items()}
 
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Counts:
+        """Return the counts that a manifest has; the inverse of `to_dict`."""
+        counts: dict[str, Any] = {k: Counter(v) if isinstance(v, Mapping) else v for k, v in values.items()}
+        return cls(**counts)
+
 
 def manifest(
     languages: tuple[str, str], counts: Counts, data: ManifestData, files: Mapping[str, FileFacts]
 ) -> dict[str, Any]:
-    """Return the manifest of a run as plain values; settings that JSON does not know are written as text."""
+    """Return the manifest of a run as plain values."""
     return {
         "format": FORMAT,
         "schema_version": SCHEMA_VERSION,
-        "signature": data.signature,
         "languages": {"source": languages[0], "target": languages[1]},
         "counts": counts.to_dict(),
-        "models": [asdict(model) for model in data.models],
-        "settings": json_value(data.settings, set()),
-        "versions": dict(sorted(data.versions.items())),
+        **data.to_dict(),
         "files": {name: asdict(files[name]) for name in sorted(files)},
     }
 

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from pipeline.document import Document, Finding, Origin, Role, Summary
+from pipeline.writers.keys import input_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +62,11 @@ Rows = Iterable[Mapping[str, Any]]
 SCHEMAS = {"documents": Record, "pairs": Pair, "summaries": Summarized}
 
 
-def table_rows(document: Document, record: Mapping[str, Any]) -> dict[str, Rows]:
+def table_rows(document: Document, record: Mapping[str, Any], read: bytes | None = None) -> dict[str, Rows]:
     """Return the rows that a document gives to each table, by the name of the table.
 
-    `record` is what the codec makes of the document. Noise gives no pair; a summary or a failure that is not
-    there gives no row.
+    `record` is what the codec makes of the document, `read` the hash of what it was made from. Noise gives no pair;
+    a summary or a failure that is not there gives no row.
     """
     failure = document.failure
     return {
@@ -73,6 +74,7 @@ def table_rows(document: Document, record: Mapping[str, Any]) -> dict[str, Rows]
         "pairs": list(_pairs(document)),
         "summaries": [] if document.summary is None else [_summarized(document.id, document.summary)],
         "failed": [] if failure is None else [{"id": document.id, **asdict(failure)}],
+        "inputs": [input_row(document.id, read)],
     }
 
 
