@@ -1,12 +1,16 @@
 """Words in, exit code out.
 
-0: all good; 1: some documents failed and are in the output with their reason; 2: could not start.
+0: all good; 1: some documents failed and are in the output with their reason; 2: could not start, or could not go
+on; 130 and 143: stopped by Ctrl-C or SIGTERM, with all that was finished kept.
 """
 
 from __future__ import annotations
 
+import io
 import signal
 import sys
+import traceback
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Optional
 
@@ -48,6 +52,13 @@ Words = Annotated[
     Optional[int], typer.Option(help="Most words of a summary, instead of --sentences.", show_default=False)
 ]
 
+Metrics = Annotated[
+    Optional[list[str]],
+    typer.Option("--metric", help="bleu, chrf2, chrf2pp, ter, rouge, comet, bertscore; repeatable."),
+]
+Partial = Annotated[bool, typer.Option("--partial", help="Score only what has a reference.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
 
 @app.callback(invoke_without_command=True)
 def _root(
@@ -75,19 +86,26 @@ def run(
     sentences: Sentences = None,
     words: Words = None,
     batch_size: Annotated[Optional[int], typer.Option(help="Documents in memory at once.", show_default=False)] = None,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Replace an earlier run in the folder.")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Start over, whatever run the folder holds.")] = False,
     quiet: Quiet = False,
 ) -> None:
-    """Translate and summarise articles into a folder of records, pairs, summaries and bitext."""
-    from pipeline.readers import ReadOptions
-    from pipeline.run import run_folder
+    """Translate and summarise articles into a folder of records, pairs, summaries and bitext.
 
-    options = ReadOptions(text_field=text_field, id_field=id_field, title_field=title_field, encoding=encoding)
-    settings = _settings(config, device, other, sentences, words, batch_size)
-    outcome = run_folder(inputs, out, settings, options, fresh=fresh, quiet=quiet)
-    if not quiet:
+    A run that was cut off goes on where it stood when the same command is given again; more inputs extend it.
+    """
+    from pipeline.stopping import on_signals
+
+    with on_signals() as stop:
+        from pipeline.readers import ReadOptions
+        from pipeline.run import run_folder
+
+        settings = _settings(config, device, other, sentences, words, batch_size)
+        longest = settings.run.max_document_bytes
+        options = ReadOptions(text_field, id_field, title_field, encoding, longest)
+        outcome = run_folder(inputs, out, settings, options, fresh=fresh, quiet=quiet, stop=stop)
+    if not quiet or stop.requested:
         print(outcome.line, file=sys.stderr)
-    raise typer.Exit(1 if outcome.counts.failed else 0)
+    raise typer.Exit(outcome.exit_code)
 
 
 @app.command()
@@ -138,6 +156,23 @@ def detect(
 
 
 @app.command()
+def diff(
+    run_a: Annotated[Path, typer.Argument(help="The output folder of a finished run.", show_default=False)],
+    run_b: Annotated[Path, typer.Argument(help="The one that it is compared with.", show_default=False)],
+    limit: Annotated[int, typer.Option(min=0, help="Most documents that are listed; 0 lists all.")] = 20,
+    text: Annotated[bool, typer.Option("--text", help="Show the texts that differ as well.")] = False,
+) -> None:
+    """Say what differs between two runs, settings first, then documents: exit code 0 nothing, 1 something."""
+    from pipeline.differences import compare
+    from pipeline.differences.report import lines
+
+    found = compare(run_a, run_b)
+    for line in lines(found, limit, text):
+        print(line)
+    raise typer.Exit(0 if found.is_empty else 1)
+
+
+@app.command()
 def doctor() -> None:
     """Say what is installed, which device and models there are, and how to get what is missing."""
     from pipeline.doctor import State, report
@@ -157,6 +192,75 @@ def convert(
     from pipeline.backends.checkpoint import convert as convert_checkpoint
 
     print(f"wrote {convert_checkpoint(model, target)}", file=sys.stderr)
+
+
+@app.command()
+def evaluate(
+    run: Annotated[Path, typer.Argument(help="The output folder of a finished run.", show_default=False)],
+    references: Annotated[
+        Optional[list[Path]],
+        typer.Option("--references", "-r", help="A folder of ID.en, ID.summary.en; JSONL or CSV; line-aligned files."),
+    ] = None,
+    metric: Metrics = None,
+    checkpoint: Annotated[
+        Optional[list[str]], typer.Option(help="comet=NAME or bertscore=NAME@LAYER: a hub name, folder or file.")
+    ] = None,
+    config: Annotated[
+        Optional[str], typer.Option("--config", "-c", help="Take the gates of this configuration.")
+    ] = None,
+    gate: Annotated[Optional[list[str]], typer.Option(help="SCORE=NUMBER: the worst value that passes.")] = None,
+    partial: Partial = False,
+    export: Annotated[Optional[Path], typer.Option(help="Write files for sacreBLEU, COMET, mt-metrics-eval.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Score a run, with references or without; the scores go beside it. Exit code 1: a gate is shut."""
+    from pipeline import evaluation
+    from pipeline.evaluation.arguments import checkpoints, gates
+    from pipeline.evaluation.rendering import lines
+
+    bounds = {**(_settings(config).gates if config else {}), **gates(gate or ())}
+    found = evaluation.evaluate(run, references or (), metric or (), checkpoints(checkpoint or ()), bounds, partial)
+    _print(found.to_dict() if as_json else None, lines(found))
+    evaluation.save(found)
+    if export is not None:
+        evaluation.export(found, export)
+    for failure in found.failures:
+        print(f"depeche: gate: {failure}", file=sys.stderr)
+    raise typer.Exit(found.exit_code)
+
+
+@app.command()
+def compare(
+    run_a: Annotated[Path, typer.Argument(help="The output folder of a finished run.", show_default=False)],
+    run_b: Annotated[Path, typer.Argument(help="The one that it is compared with.", show_default=False)],
+    references: Annotated[
+        Optional[list[Path]],
+        typer.Option("--references", "-r", help="As for evaluate; both runs are held against them."),
+    ] = None,
+    metric: Metrics = None,
+    test: Annotated[
+        str, typer.Option(help="For BLEU, chrF, TER: ar (approximate randomisation) or bs (bootstrap).")
+    ] = "ar",
+    partial: Partial = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say which scores of two runs differ beyond chance, which documents differ most, which findings came and went."""
+    from pipeline import evaluation
+    from pipeline.evaluation.arguments import paired_test
+    from pipeline.evaluation.comparison_lines import lines
+
+    found = evaluation.compare(run_a, run_b, references or (), metric or (), paired_test(test), partial)
+    _print(found.to_dict() if as_json else None, lines(found))
+
+
+def _print(data: Any, lines: Iterable[str]) -> None:
+    """Print plain values as JSON, or lines where there are none."""
+    if data is not None:
+        import json
+
+        lines = [json.dumps(data, ensure_ascii=False, indent=2)]
+    for line in lines:
+        print(line)
 
 
 def _settings(
@@ -184,8 +288,19 @@ def main() -> None:
         signal.signal(
             signal.SIGPIPE, signal.SIG_DFL
         )  # a reader that closes our output ends us quietly, as it ends `cat`
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a locale that lacks a character is no reason to stop
     try:
         app()
     except DepecheError as error:
-        print(f"depeche: {error}", file=sys.stderr)
+        from pipeline.readers import printable
+
+        print(f"depeche: {printable(str(error))}", file=sys.stderr)
+        sys.exit(2)
+    except MemoryError:
+        print("depeche: memory ran out; give less at a time, or take a smaller model", file=sys.stderr)
+        sys.exit(2)
+    except Exception:
+        traceback.print_exc()
+        print("depeche: this is a defect of Dépêche; what a run had finished is kept", file=sys.stderr)
         sys.exit(2)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.errors import ConfigError, nearest
+from pipeline.gates import parse as parse_gates
 from pipeline.seq2seq import Decoding
 
 _PACKAGE = Path(__file__).parent
@@ -28,9 +29,10 @@ class ModelSettings(_Settings):
     """Which checkpoint to load, by which backend, and how to read its languages.
 
     `model` is "embedded:NAME", a local folder, or a hub name. `backend` "auto" is CTranslate2 on a CPU and
-    transformers on a GPU; `compute_type` "auto" is int8 and float32 there. `prefix` goes before every text (T5,
-    MADLAD). `batch_tokens` bounds the padded source tokens of one forward pass; `max_source_tokens` bounds a
-    text where the model reads well only what is shorter than its own limit.
+    transformers on a GPU; `compute_type` "auto" is int8 for CTranslate2 and float32 for transformers on a CPU, half
+    precision on a GPU. `prefix` goes before every text (T5, MADLAD). `batch_tokens` bounds the padded source tokens of
+    one forward pass; 0 is 4,096 on a CPU, and on a GPU as many as fit. `max_source_tokens` bounds a text where the
+    model reads well only what is shorter than its own limit.
     """
 
     model: str
@@ -40,7 +42,7 @@ class ModelSettings(_Settings):
     target_language: str = "en"
     prefix: str = ""
     compute_type: Literal["auto", "float32", "float16", "bfloat16", "int8"] = "auto"
-    batch_tokens: int = Field(4096, ge=16)
+    batch_tokens: int = Field(0, ge=0)
     max_source_tokens: int | None = Field(None, ge=8)
 
 
@@ -74,11 +76,24 @@ class DetectSettings(_Settings):
 
 
 class RunSettings(_Settings):
-    """How a run is carried out: nothing here changes what comes out, but `device` may in half precision."""
+    """How a run is carried out: nothing here changes what comes out, but `device` may in half precision.
+
+    `batch_size` documents go through the stages together, `in_flight` such batches at once; `threads` are the
+    processors to keep busy. 0 takes both from the machine. `shard_size` documents are lost at most, and done again,
+    when a run is cut off. `memory_mb` bounds what is remembered of translated sentences, so that one that comes again
+    is not translated again; `translation_memory` names a file that remembers from run to run (none without it).
+    A document of more than `max_document_bytes` fails, whatever else is set: it would take too much memory.
+    """
 
     device: Device = "auto"
     batch_size: int = Field(32, ge=1)
+    in_flight: int = Field(0, ge=0)
     threads: int = Field(0, ge=0)
+    shard_size: int = Field(64, ge=1)
+    max_document_bytes: int = Field(5_000_000, ge=1)
+    memory_mb: int = Field(8, ge=0)
+    translation_memory: str | None = None
+    translation_memory_mb: int = Field(256, ge=1)
 
 
 class Config(_Settings):
@@ -88,10 +103,12 @@ class Config(_Settings):
     summarizer: SummarizerSettings
     detect: DetectSettings = DetectSettings()
     run: RunSettings = RunSettings()
+    # By name of a score; they change nothing that a run writes, so they are in no dump and no signature.
+    gates: Mapping[str, Any] = Field(default_factory=dict, exclude=True)
 
     def overridden(self, **changes: Any) -> Config:
         """Return a copy with settings named "section__key" replaced; None changes nothing."""
-        data = self.model_dump()
+        data = {**self.model_dump(), "gates": dict(self.gates)}
         for name, value in changes.items():
             *sections, key = name.split("__")
             if value is not None:
@@ -144,13 +161,18 @@ def _find(name: str | Path) -> Path:
 
 def _validated(data: dict[str, Any], where: str) -> Config:
     try:
-        return Config.model_validate(data)
+        config = Config.model_validate(data)
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
         if first["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
             raise ConfigError(f"{where}: unknown setting {key!r}{_nearest_setting(first['loc'])}") from None
         raise ConfigError(f"{where}: setting {key!r}: {first['msg']}, got {first['input']!r}") from None
+    try:
+        parse_gates(config.gates, config.detect.languages[0], config.translator.target_language)
+    except ConfigError as error:
+        raise ConfigError(f"{where}: {error}") from None
+    return config
 
 
 def _nearest_setting(place: tuple[int | str, ...]) -> str:

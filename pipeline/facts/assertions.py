@@ -41,7 +41,7 @@ class Assertions:
 
 def assertions(text: str, code: str) -> Assertions:
     """Return what a text of a language (ISO 639-1) asserts; a sentence read lately is not read again."""
-    return _kept(text, code) if len(text) <= _CACHED_LENGTH else _read(text, code)
+    return _kept(text, code) if len(text) <= _CACHED_LENGTH else _kept_long(text, code)
 
 
 def _read(text: str, code: str) -> Assertions:
@@ -51,6 +51,7 @@ def _read(text: str, code: str) -> Assertions:
 
 
 _kept = lru_cache(maxsize=512)(_read)
+_kept_long = lru_cache(maxsize=4)(_read)  # of a sentence as long as this little more than itself is compared at a time
 
 
 def gathered(found: list[Link], days: list[Date], counts: list[Quantity]) -> Assertions:

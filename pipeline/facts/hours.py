@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 
 from pipeline.facts.draft import Draft
 from pipeline.facts.grammar import SPACES, Grammar
@@ -76,7 +77,13 @@ def _hour_of(hour: int, groups: dict[str, str | None], text: str, rules: Grammar
     if hour > 12 or hour == 0:
         return hour, False
     twelve_hours = rules.code == "en" and hour <= 12
-    return hour, twelve_hours or rules.evening.search(text) is not None
+    return hour, twelve_hours or _speaks_of_evening(text, rules.evening)
+
+
+@lru_cache(maxsize=2)
+def _speaks_of_evening(text: str, evening: re.Pattern[str]) -> bool:
+    """Asked for every hour of a text, and looked for once: a text may have thousands."""
+    return evening.search(text) is not None
 
 
 def past_hour(draft: Draft) -> None:

@@ -17,6 +17,7 @@ _DOUBLE = re.compile(r"(.)\1+")
 _HEAD = re.compile(r"[\w-]+")
 _STEM = 4
 _AHEAD = 48
+_LONGEST_PEOPLE = 40  # characters of a word; with it the work stays linear
 
 
 class Wording:
@@ -105,7 +106,7 @@ def _of_people(name: Name, text: str, rules: Lexicon) -> int:
     """The number of words at the head of a name that say a people: les Ougandais, la Vendéenne Capucine Rabiller."""
     head = _HEAD.match(name.text)
     end = name.start + (head.end() if head else 0)
-    people = head and rules.demonym.search(text[max(0, name.start - 12) : end])
+    people = head and head.end() <= _LONGEST_PEOPLE and rules.demonym.search(text[max(0, name.start - 12) : end])
     return len(WORD.findall(head.group())) if head and people else 0
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from operator import eq
 
-from pipeline.facts.compare import compare
+from pipeline.facts.compare import compare_figures
 from pipeline.guards.repair import has_impossible_time
 from pipeline.languages import rules
 from pipeline.seq2seq import Hypothesis
@@ -59,7 +60,7 @@ def _problems(source: str, hypothesis: Hypothesis, source_language: str, target_
         yield "copy"
     if target_language == "en" and has_impossible_time(target):
         yield "time-malformed"
-    for difference in compare(source, source_language, target, target_language):
+    for difference in compare_figures(source, source_language, target, target_language):
         if difference.kind.startswith(_RETRIED):
             yield difference.kind
 
@@ -80,8 +81,11 @@ def repeats(text: str) -> int:
 
 def _longest_run(words: list[str], size: int) -> int:
     best = run = 0
-    for index in range(len(words) - size):
-        run = run + 1 if words[index] == words[index + size] else 0
+    again = list(map(eq, words, words[size:]))
+    if True not in again:
+        return 1
+    for same in again:
+        run = run + 1 if same else 0
         best = max(best, run)
     return best // size + 1
 

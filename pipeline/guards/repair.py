@@ -12,7 +12,7 @@ import re
 
 from pipeline.facts import render
 from pipeline.facts.assertions import Assertions, assertions
-from pipeline.facts.compare import Difference, Place, compare
+from pipeline.facts.compare import Difference, Place, compare_figures
 from pipeline.facts.coverage import dated
 from pipeline.facts.fact import Date, Quantity
 
@@ -31,7 +31,8 @@ def repaired(source: str, source_language: str, target: str, target_language: st
     spelled = _spelled(target, assertions(source, source_language))
     if spelled != target:
         return spelled
-    wrong = [d for d in compare(source, source_language, target, target_language) if d.kind.startswith(_KINDS)]
+    found = compare_figures(source, source_language, target, target_language)
+    wrong = [difference for difference in found if difference.kind.startswith(_KINDS)]
     if len(wrong) != 1 or wrong[0].source is None or wrong[0].target is None:
         return None
     right = _right(wrong[0], assertions(source, source_language), assertions(target, target_language))

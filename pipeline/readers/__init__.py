@@ -18,11 +18,13 @@ __all__ = [
     "File",
     "Listing",
     "ReadOptions",
-    "check_ids",
+    "check_unique",
     "documents",
     "find",
     "from_rows",
     "from_texts",
+    "holds_one",
+    "in_file",
     "printable",
     "read",
 ]
@@ -88,16 +90,29 @@ def read(inputs: str | Path | Sequence[str | Path], options: ReadOptions | None 
     return documents(find(inputs, options), options)
 
 
-def check_ids(listing: Listing, options: ReadOptions | None = None) -> None:
-    """Read the files of rows once through for their ids, so that a run does not end in its middle.
+def in_file(file: File, options: ReadOptions) -> Iterator[Located]:
+    """Yield the documents of one file with their places; what cannot be read carries its failure."""
+    try:
+        yield from _format(file).read(file, options)
+    except DocumentError as error:
+        yield file.place, failed(file.name, error)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        yield file.place, failed(file.name, DocumentError(f"it can no longer be read: {reason}"))
 
-    Files of one document are named by their paths, which differ.
+
+def holds_one(file: File) -> bool:
+    """Say whether the file is one document, which has the file's name for its id."""
+    return _format(file) in (_PLAIN, _HTML)
+
+
+def check_unique(listing: Listing, options: ReadOptions) -> None:
+    """Read the inputs once through and make sure that no two documents have the same id.
 
     Raises:
-        InputError: two rows have the same id.
+        InputError: two have; the message names both places.
     """
-    rows = tuple(file for file in listing.files if _format(file) not in (_PLAIN, _HTML))
-    for _ in documents(Listing(rows), options) if rows else ():
+    for _ in documents(listing, options):
         pass
 
 
@@ -112,13 +127,7 @@ def _check(file: File, options: ReadOptions) -> None:
 
 def _located(listing: Listing, options: ReadOptions) -> Iterator[Located]:
     for file in listing.files:
-        try:
-            yield from _format(file).read(file, options)
-        except DocumentError as error:
-            yield file.place, failed(file.name, error)
-        except OSError as error:
-            reason = error.strerror or type(error).__name__
-            yield file.place, failed(file.name, DocumentError(f"it can no longer be read: {reason}"))
+        yield from in_file(file, options)
 
 
 def _format(file: File) -> Format:

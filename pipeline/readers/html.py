@@ -30,6 +30,15 @@ _GROUPS = frozenset({"quote", "div"})
 _LINES = frozenset({"lb", "p", "head", "list", "item", "quote", "table", "row"})  # each begins a line of its own
 _SPACE = re.compile(r"[ \t\r\n\f]+")  # white space of HTML
 
+# A page beyond these is refused: the libraries below take quadratic time over links and attributes, and drop in silence
+# what is nested deeper than libxml2 goes (256 levels). Long articles and live pages have some 10,000 tags.
+_MOST_TAGS = 30_000
+_MOST_ATTRIBUTES = 10_000  # of one tag
+_TAG = re.compile(r"<[^<>]{20000,}")
+# What says who wrote a page is of no use here and costs quadratic time; a title is shorter.
+_LONGEST_META = 2_000
+_MOST_SCRIPT = 100_000
+
 
 def read(file: File, options: ReadOptions) -> Iterator[Located]:
     """Yield the page's document.
@@ -65,16 +74,59 @@ def extract(page: str) -> str:
 def _parse(page: str) -> tuple[str | None, list[str], list[str]]:
     import trafilatura
 
+    _check_size(page)
     if not _WHOLE.search(page):
         page = f"<html><body>{page}</body></html>"
-    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # its messages may quote the page
+    for library in ("trafilatura", "htmldate", "courlan", "justext"):
+        logging.getLogger(library).setLevel(logging.CRITICAL)  # their messages may quote the page
     try:
+        tree = _tree(page)
         found: Any = trafilatura.bare_extraction(page, include_comments=False, include_tables=True)
-        title = trafilatura.extract_metadata(page, extensive=False).title
         blocks = [] if found is None else list(filter(None, _blocks(found.body)))
-        return title, above_body(page, blocks[0]) if blocks else [], blocks
+        above = above_body(tree, blocks[0]) if blocks else []
+        return _title(page) if blocks else None, above, blocks
+    except DocumentError:
+        raise
     except Exception as error:  # whatever a page does to the parser concerns that page alone
         raise DocumentError(f"the page cannot be parsed ({type(error).__name__})") from error
+
+
+def _check_size(page: str) -> None:
+    tags = page.count("<")
+    if tags > _MOST_TAGS:
+        raise DocumentError(f"the page has {tags:,} tags; the most that one may have is {_MOST_TAGS:,}")
+    attributes = max((tag[0].count("=") for tag in _TAG.finditer(page)), default=0)
+    if attributes > _MOST_ATTRIBUTES:
+        raise DocumentError(f"a tag of the page has {attributes:,} attributes; the most is {_MOST_ATTRIBUTES:,}")
+
+
+def _tree(page: str) -> Any:
+    """Return the page's tree.
+
+    Raises:
+        DocumentError: it is nested so deep that the parser left a part of it out.
+    """
+    from lxml import html
+
+    parser = html.HTMLParser()
+    tree = html.document_fromstring(page, parser=parser)
+    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+        raise DocumentError("the page is nested too deep (256 levels) or has a part too long for the parser")
+    return tree
+
+
+def _title(page: str) -> str | None:
+    """Return the title that the page gives itself, in its head or in a heading."""
+    import trafilatura
+
+    tree = trafilatura.load_html(page)
+    room = _MOST_SCRIPT
+    for element in [] if tree is None else list(tree.iter("meta", "script")):
+        room -= len(element.text or "")
+        if len(element.get("content") or "") > _LONGEST_META or room < 0:
+            element.drop_tree()
+    title: str | None = trafilatura.extract_metadata(tree, extensive=False).title
+    return title
 
 
 def _blocks(parent: Any) -> Iterator[str]:

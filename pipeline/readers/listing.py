@@ -16,6 +16,7 @@ from pipeline.errors import DocumentError, InputError, OutputError, nearest
 
 _ABOUT = frozenset({"readme", "license", "licence"})  # files that speak of their folder
 _UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
+_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # turn a line round
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class File:
             with self.path.open("rb") as stream:
                 data = stream.read(limit + 1)
         if len(data) > limit:
-            raise DocumentError(f"longer than {limit:,} bytes, the most that one document may have")
+            raise DocumentError(too_long(limit))
         return data
 
 
@@ -73,10 +74,19 @@ class Listing:
         return f"files left out: {counts}"
 
 
+def too_long(limit: int) -> str:
+    """Say that a document is over the limit, and what to do."""
+    return f"longer than {limit:,} bytes, the most that one document may have; split it, or set run.max_document_bytes"
+
+
 def printable(name: str) -> str:
-    """Return a name in NFC as text of one line: control characters, line breaks and stray bytes as escapes."""
+    """Return a name in NFC as text of one line: controls, line breaks, bidi marks and stray bytes as escapes."""
     text = unicodedata.normalize("NFC", name)
-    return "".join(c.encode("unicode_escape").decode() if unicodedata.category(c) in _UNPRINTABLE else c for c in text)
+    return "".join(_escaped(c) if unicodedata.category(c) in _UNPRINTABLE or c in _BIDI else c for c in text)
+
+
+def _escaped(character: str) -> str:
+    return character.encode("unicode_escape").decode()
 
 
 def collect(inputs: Sequence[str | Path], known: Collection[str], exclude: Collection[Path] = ()) -> Listing:

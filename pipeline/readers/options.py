@@ -16,8 +16,8 @@ class ReadOptions:
 
     `id_field` None: the field "id" where a row has one, else the file's name and the line. `title_field`:
     its value goes before the text as a headline line and a blank line; None: no field is taken for a
-    title. `encoding` None: detected. `max_bytes` bounds one document. Folders in `exclude` are not read
-    (the run's own output).
+    title. `encoding` None: detected. `max_bytes` bounds one document (5 MB hold any book). Folders in
+    `exclude` are not read (the run's own output).
 
     Raises:
         ConfigError: the encoding is unknown, or `max_bytes` is not positive.
@@ -27,7 +27,7 @@ class ReadOptions:
     id_field: str | None = None
     title_field: str | None = None
     encoding: str | None = None
-    max_bytes: int = 20_000_000
+    max_bytes: int = 5_000_000
     exclude: tuple[Path, ...] = ()
 
     def __post_init__(self) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from pipeline.document import Document, Failure, Finding
 from pipeline.errors import DocumentError, InputError, nearest
 from pipeline.readers.encoding import is_broken
-from pipeline.readers.listing import printable
+from pipeline.readers.listing import printable, too_long
 from pipeline.readers.options import ReadOptions
 from pipeline.readers.values import plain
 
@@ -156,7 +156,7 @@ def _identity(values: Mapping[Any, Any], options: ReadOptions, faults: list[Docu
         return None
     try:
         identity = plain(value)
-        if isinstance(identity, bool | list | dict):
+        if identity is None or isinstance(identity, bool | list | dict):  # None: an infinite number
             raise DocumentError("it is no text and no number")
     except DocumentError as error:
         faults.append(DocumentError(f"field {name!r} is no id: {error}"))
@@ -172,7 +172,7 @@ def _text(values: Mapping[Any, Any], options: ReadOptions, faults: list[Document
         title = _string(values, options.title_field) if options.title_field is not None else None
         text = _titled(title, text)
         if len(text) > options.max_bytes or len(text.encode()) > options.max_bytes:
-            raise DocumentError(f"longer than {options.max_bytes:,} bytes, the most that one document may have")
+            raise DocumentError(too_long(options.max_bytes))
     except DocumentError as error:
         faults.append(error)
         return ""

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 _SPACE = re.compile(r"\s+")
 _KEY = 60  # characters by which the first block of the body is known again
 
 
-def above_body(page: str, first_block: str) -> list[str]:
-    """Return the paragraphs between the last main heading and the first block of the body: standfirst, byline.
+def above_body(tree: Any, first_block: str) -> list[str]:
+    """Return the paragraphs of a page's tree between the last main heading and the body's first block.
 
     Empty where the page has no such heading, or where its article cannot be found below it.
     """
-    from lxml import html
-
     found: list[str] = []
     below_heading = False
-    for element in html.document_fromstring(page).iter("h1", "h2", "p"):
+    for element in tree.iter("h1", "h2", "p"):
         text = _SPACE.sub(" ", element.text_content()).strip()
         if below_heading and text[:_KEY] == _SPACE.sub(" ", first_block)[: len(text[:_KEY])] and text:
             return found

@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import count
+from itertools import count, islice
 
 from pipeline.document import Document, Role, Segment
+from pipeline.errors import DocumentError
 from pipeline.languages import furniture
 from pipeline.languages.layout import Block, blocks
 from pipeline.languages.normalize import normalize
 
+MOST_LINES = 100_000
+"""Lines with words that a document may have, twice those of the longest novels: each becomes a record of its own."""
+
+_WORDED_LINE = re.compile(r"\S[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]*")
 _LONGEST_HEADLINE = 200
 _LONGEST_HEADING = 90
 _LONGEST_QUESTION = 45
@@ -35,7 +40,13 @@ class Clean:
         furniture.load()
 
     def process(self, batch: Sequence[Document]) -> list[Document]:
-        """Return the documents with their blocks; `source` of each is `normalize(text[start:end]).text`."""
+        """Return the documents with their blocks; `source` of each is `normalize(text[start:end]).text`.
+
+        Raises:
+            DocumentError: one has more than `MOST_LINES` lines.
+        """
+        for document in batch:
+            _check_lines(document.text)
         return [replace(document, segments=tuple(clean(document.text))) for document in batch]
 
 
@@ -56,6 +67,13 @@ def clean(text: str) -> Iterator[Segment]:
             yield _mark(text, block, next(numbers))
         line, role = next(kept)
         yield Segment(block.start, block.end, role, line.source, next(numbers))
+
+
+def _check_lines(text: str) -> None:
+    if len(text) > MOST_LINES and next(islice(_WORDED_LINE.finditer(text), MOST_LINES, None), None) is not None:
+        raise DocumentError(
+            f"the text has more than {MOST_LINES:,} lines, the most that one document may have: split it"
+        )
 
 
 def _front_matter(sources: Sequence[str]) -> int:

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import chain, islice, pairwise
 
 from pipeline.document import Document, Segment
+from pipeline.errors import DocumentError
 from pipeline.languages.identify import identify
 from pipeline.languages.normalize import normalize
 from pipeline.languages.sentences import split
+
+MOST_SENTENCES = 100_000
+"""Sentences that a document may have, twice those of the longest novels."""
+
+LONGEST_SENTENCE = 100_000
+"""Characters of a sentence; an hour of speech written down without a full stop has half as many. What is compared of
+one sentence is in memory at once, so that more could fill it."""
 
 SURE_SENTENCE = 0.95
 """From this confidence on a sentence may be in another language than its block. Of 23,900 French and English news
@@ -35,7 +43,11 @@ class SegmentSentences:
             identify("un texte pour charger le modèle")
 
     def process(self, batch: Sequence[Document]) -> list[Document]:
-        """Replace the blocks of each document, noise excepted, by their sentences."""
+        """Replace the blocks of each document, noise excepted, by their sentences.
+
+        Raises:
+            DocumentError: one has more than `MOST_SENTENCES` of them, or one longer than `LONGEST_SENTENCE`.
+        """
         return [segment(document, self.languages) for document in batch]
 
 
@@ -46,7 +58,16 @@ def segment(document: Document, languages: Sequence[str] = ("fr", "en")) -> Docu
     its language, except those in another one of `languages` beyond doubt.
     """
     pieces = (_sentences(document, block, languages) for block in document.segments)
-    return replace(document, segments=tuple(sentence for piece in pieces for sentence in piece))
+    segments = tuple(islice(chain.from_iterable(pieces), MOST_SENTENCES + 1))
+    if len(segments) > MOST_SENTENCES:
+        raise DocumentError(f"the text has more than {MOST_SENTENCES:,} sentences, the most of one document: split it")
+    for sentence in segments:
+        if sentence.role != "noise" and len(sentence.source) > LONGEST_SENTENCE:
+            raise DocumentError(
+                f"{len(sentence.source):,} characters from {sentence.start:,} on have no end of a sentence in them;"
+                f" the most is {LONGEST_SENTENCE:,}: break the text into lines"
+            )
+    return replace(document, segments=segments)
 
 
 def _sentences(document: Document, block: Segment, languages: Sequence[str]) -> Iterator[Segment]:
