@@ -142,12 +142,30 @@ def run_folder(
 
     Where the folder holds a run with the same settings that was cut off, or one over fewer documents, this goes on
     with it; where it holds this very run, finished, nothing is done. `fresh` starts over. `stop` may end it early.
+    A finished run is scored where the configuration has gates; a shut gate makes the exit code 1.
 
     Raises:
         StartError: an input, the output folder, a setting or a model is not as it must be.
         ResourceError: memory ran out; what was done until then is safe.
     """
-    stop = stop or Stop()
+    outcome = _carried_out(inputs, out, config, options, fresh, quiet, stop or Stop())
+    return outcome if outcome.was_stopped else _held_against_gates(outcome, out, config)
+
+
+def _held_against_gates(outcome: Outcome, out: Path, config: Config) -> Outcome:
+    """The run has let go of its folder by now: scores are written beside it."""
+    if not config.gates:
+        return outcome
+    from pipeline.evaluation.gating import gated  # its metrics take a while to import
+
+    found = gated(out, config.gates)
+    line = "\n".join([outcome.line, *found.lines])
+    return replace(outcome, line=line, exit_code=max(outcome.exit_code, found.exit_code))
+
+
+def _carried_out(
+    inputs: Sequence[str], out: Path, config: Config, options: ReadOptions, fresh: bool, quiet: bool, stop: Stop
+) -> Outcome:
     listing = find(inputs, replace(options, exclude=(*options.exclude, out)))
     facts = manifest_data(config, options)
     with Hold(out, overwrite=True) as hold:

@@ -28,6 +28,11 @@ class Outcome:
     exit_code: int
     counts: Counts
 
+    @property
+    def was_stopped(self) -> bool:
+        """Say whether the run ended before it was finished."""
+        return self.exit_code > 128
+
 
 class Session:
     """Carries out what is left of the work in a folder; `intake` gives the documents, `stop` may end it early."""

@@ -214,3 +214,14 @@ def test_lines_come_out_one_for_one_whatever_they_hold(tiny_config: Path) -> Non
 def test_documents_keep_their_own_fields(desk: Desk) -> None:
     (after,) = desk.documents([Document("x", "Il pleut à Lyon depuis lundi matin.", {"url": "https://example.org"})])
     assert after.meta == {"url": "https://example.org"}
+
+
+def test_a_shut_gate_makes_the_run_exit_1_and_the_run_stays_finished(tiny_config: Path, tmp_path: Path) -> None:
+    """The scores stand beside the run; it is scored again, and nothing else is done, when it is run again."""
+    source = [str(articles(tmp_path / "in", 1))]
+    gated = config.load(tiny_config).model_copy(update={"gates": {"numbers_kept_fr_en": 1.0}})
+    outcomes = [run.run_folder(source, tmp_path / "out", gated, ReadOptions(), quiet=True) for _ in range(2)]
+    assert [outcome.exit_code for outcome in outcomes] == [1, 1]
+    assert all("gate: numbers_kept_fr_en" in outcome.line for outcome in outcomes)
+    assert "nothing to do" in outcomes[1].line
+    assert (tmp_path / "out/evaluation.json").is_file()

@@ -21,7 +21,7 @@ LANGUAGE_CODE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
 _OWN = re.compile(
     r"(?:documents|pairs|summaries)\.(?:jsonl|parquet)|(?:failed|inputs)\.jsonl|manifest\.json|timing\.json|README\.md"
-    rf"|bitext\.{LANGUAGE_CODE.pattern}"
+    rf"|bitext\.{LANGUAGE_CODE.pattern}|evaluation\.(?:json|md|documents\.jsonl|units\.jsonl)"
 )
 
 
