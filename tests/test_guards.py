@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from fakes import ScriptedModel
 from pipeline.facts.hinting import facts_hinted
 from pipeline.guards.hypothesis import problems, repeats, severity
-from pipeline.guards.ladder import climb, fitting
+from pipeline.guards.clauses import fitting
+from pipeline.guards.ladder import climb
 from pipeline.guards.repair import repaired
 from pipeline.seq2seq import Decoding, Hypothesis
 
@@ -95,6 +96,26 @@ def test_a_model_that_takes_hints_is_given_the_right_figures_first() -> None:
     (attempt,) = climb(model, [(FRENCH, "fr")], Decoding(), "en")
     assert "# €2.5 billion #" in model.asked[1][0]
     assert (attempt.text, attempt.verdicts[-1].rung) == (RIGHT, "figures-given")
+
+
+NAMED = "Mme Kerdreux-Vil a parlé à Tolvea."
+
+
+@pytest.mark.parametrize(
+    ("second", "kept"),
+    [
+        ("Ms. Kerdreux-Vil spoke to Tolvea.", True),
+        ("Ms. Kerdrau spoke to Tolva.", False),
+        ("Ms. Kerdreux-Vil spoke to Tolvea 31 times.", False),
+    ],
+)
+def test_a_lost_name_is_put_behind_itself_and_the_answer_taken_if_nothing_gets_worse(second: str, kept: bool) -> None:
+    first = "Ms. Kerdrau spoke to Tolva."
+    model = ScriptedModel({NAMED: first, "Mme Kerdreux-Vil # Kerdreux-Vil # a parlé à Tolvea # Tolvea #.": second})
+    model.takes_hints = True
+    (attempt,) = climb(model, [(NAMED, "fr")], Decoding(), "en")
+    assert attempt.text == (second if kept else first)
+    assert [(v.rung, v.kept) for v in attempt.verdicts] == [("first", not kept), ("names-given", kept)]
 
 
 def test_a_loop_is_broken_by_forbidding_repeated_trigrams() -> None:

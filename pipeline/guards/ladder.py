@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.document import Verdict
-from pipeline.facts.hinting import facts_hinted
-from pipeline.guards.hypothesis import problems, severity
+from pipeline.facts.hinting import facts_hinted, figure_hints
+from pipeline.facts.naming import missing
+from pipeline.guards.clauses import clause, cut, fitting
+from pipeline.guards.hypothesis import FATAL, problems, severity
 from pipeline.guards.repair import repaired
+from pipeline.hints import Hint, marked
 from pipeline.seq2seq import Decoding, Hypothesis, Seq2Seq, takes_hints
 
 Text = tuple[str, str]  # a sentence and its language
 Search = Callable[[Seq2Seq, list[Text]], list[list[Hypothesis]]]
-
-# Where a long sentence may be cut, best places first: behind the mark that matches.
-_CLAUSES = tuple(
-    map(
-        re.compile,
-        (r"[;:]\s", r"\s[–—-]\s|[»)]\s", r",\s", r"\s(?=(?:et|mais|ou|car|qui|que|dont|and|but|or|which)\s)", r"\s"),
-    )
-)
 
 _FIGURES = ("number-", "date-", "currency-", "percent-")
 _LOOPS = frozenset({"repetition", "unfinished", "too-long"})
@@ -43,8 +37,8 @@ def climb(model: Seq2Seq, texts: Sequence[Text], decoding: Decoding, target_lang
 
     Rungs: "first" as configured, "figures-given" with the English of its figures behind them where the model takes
     hints, "wider-beam" the best of eight hypotheses, "no-repeat" without repeated
-    trigrams where it loops, "split" by clauses, "repair" with the one wrong figure put right. A sentence over the
-    model's limit is split at once ("split-long").
+    trigrams where it loops, "split" by clauses, "repair" with the one wrong figure put right, "names-given" with the
+    names that were lost behind themselves. A sentence over the model's limit is split at once ("split-long").
     """
     best = _first(model, texts, decoding, target_language)
     for rung, search in _rungs(model, decoding).items():
@@ -54,7 +48,38 @@ def climb(model: Seq2Seq, texts: Sequence[Text], decoding: Decoding, target_lang
         tried = search(model, [texts[index] for index in doubted])
         for index, hypotheses in zip(doubted, tried, strict=True):
             best[index] = _better(best[index], rung, hypotheses, texts[index], target_language)
-    return [_mended(attempt, text, target_language) for attempt, text in zip(best, texts, strict=True)]
+    best = [_mended(attempt, text, target_language) for attempt, text in zip(best, texts, strict=True)]
+    return _with_names(model, texts, best, decoding, target_language) if takes_hints(model) else best
+
+
+def _with_names(
+    model: Seq2Seq, texts: Sequence[Text], best: Sequence[Attempt], decoding: Decoding, target_language: str
+) -> list[Attempt]:
+    """Try again where a name was lost, with the name behind itself; taken where fewer are lost and nothing is worse."""
+    lost = [_lost_names(attempt, text, target_language) for attempt, text in zip(best, texts, strict=True)]
+    doubted = [index for index, names in enumerate(lost) if names and not FATAL.intersection(best[index].problems)]
+    hinted = [marked(texts[index][0], lost[index] + _given_figures(best[index], texts[index])) for index in doubted]
+    answers = dict(zip(doubted, _generate(model, hinted, decoding), strict=True))
+    return [
+        _named(attempt, answers[index], text, len(lost[index]), target_language) if index in answers else attempt
+        for index, (attempt, text) in enumerate(zip(best, texts, strict=True))
+    ]
+
+
+def _lost_names(attempt: Attempt, text: Text, target_language: str) -> list[Hint]:
+    return [(name.end, name.text) for name, _ in missing(*text, attempt.text, target_language)]
+
+
+def _given_figures(attempt: Attempt, text: Text) -> list[Hint]:
+    """What mended the figures must not be taken away."""
+    return figure_hints(*text) if any(v.rung == "figures-given" and v.kept for v in attempt.verdicts) else []
+
+
+def _named(before: Attempt, hypothesis: Hypothesis, text: Text, lost: int, target_language: str) -> Attempt:
+    tried = _judged("names-given", hypothesis, text, target_language)
+    if severity(tried.problems) <= severity(before.problems) and len(_lost_names(tried, text, target_language)) < lost:
+        return replace(tried, verdicts=(*(replace(v, kept=False) for v in before.verdicts), *tried.verdicts))
+    return replace(before, verdicts=(*before.verdicts, replace(tried.verdicts[0], kept=False)))
 
 
 def _worth(rung: str, attempt: Attempt) -> bool:
@@ -132,26 +157,6 @@ def _joined(parts: Sequence[Hypothesis]) -> Hypothesis:
 
 
 def _in_clauses(model: Seq2Seq, texts: Sequence[str], decoding: Decoding) -> list[Hypothesis]:
-    groups = [_cut(text, _clause(text) if len(text.split()) >= _WORTH_SPLITTING else None) for text in texts]
+    groups = [cut(text, clause(text) if len(text.split()) >= _WORTH_SPLITTING else None) for text in texts]
     answers = iter(_generate(model, [clause for group in groups for clause in group], decoding))
     return [_joined([next(answers) for _ in group]) for group in groups]
-
-
-def fitting(model: Seq2Seq, text: str) -> list[str]:
-    """Cut a text at clause boundaries into pieces that the model can read; nothing but white space is lost."""
-    if len(text) < 2 or model.count_tokens([text])[0] <= model.max_source_tokens:
-        return [text]
-    return [piece for half in _cut(text, _clause(text) or len(text) // 2) for piece in fitting(model, half)]
-
-
-def _cut(text: str, place: int | None) -> list[str]:
-    return [text] if place is None else [part for part in (text[:place].strip(), text[place:].strip()) if part]
-
-
-def _clause(text: str) -> int | None:
-    """Return the best clause boundary near the middle of a text, if there is one."""
-    for boundary in _CLAUSES:
-        places = [m.end() for m in boundary.finditer(text) if 0.2 * len(text) < m.end() < 0.8 * len(text)]
-        if places:
-            return min(places, key=lambda place: abs(place - len(text) // 2))
-    return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from pipeline.guards.ladder import fitting
+from pipeline.guards.clauses import fitting
 from pipeline.languages import sentences as splitting
 from pipeline.seq2seq import Decoding, Seq2Seq
 from pipeline.summarization.article import Article, Draft, Length
