@@ -451,20 +451,11 @@ def test_a_folder_that_vanishes_is_one_line(source: Path, tmp_path: Path, settin
     assert not (tmp_path / "out").exists()
 
 
-def test_a_folder_that_cannot_be_written_is_one_line(source: Path, tmp_path: Path, settings: Config) -> None:
-    (tmp_path / "out").mkdir(mode=0o555)
-    root = os.geteuid() == 0
-    if root:
-        tmp_path.chmod(0o755)
-        os.seteuid(65534)
-    try:
-        with pytest.raises(OutputError, match="Permission denied"):
-            go(source, tmp_path / "out", settings)
-    except InputError:
-        pytest.skip("nobody cannot read the inputs here")
-    finally:
-        if root:
-            os.seteuid(0)
+def test_a_folder_that_cannot_be_written_is_one_line(source: Path, settings: Config) -> None:
+    out = Path("/proc/depeche-out")  # where nobody may write, root neither
+    with pytest.raises(OutputError, match="cannot write to '/proc/depeche-out'") as caught:
+        go(source, out, settings)
+    assert "\n" not in str(caught.value)
 
 
 def test_an_engine_that_loses_a_document_is_a_defect_and_not_a_smaller_result(
@@ -519,12 +510,12 @@ def test_ctrl_c_ends_a_real_run_with_130_and_the_same_command_goes_on(
     process = start(SLOW.format(seconds=0.3), *words)
     assert process.stdout is not None and process.stdout.readline()
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=300)
     assert process.returncode == 130, err
     assert "stopping when the batches in hand are done" in err
     assert "run the same command again to go on" in err
     again = start(PROGRAM, *words)
-    _, err = again.communicate(timeout=60)
+    _, err = again.communicate(timeout=300)
     assert again.returncode == 1, err
     assert "were done before" in err
     assert contents(tmp_path / "out") == whole
@@ -540,10 +531,10 @@ def test_a_second_ctrl_c_ends_a_run_at_once_even_deep_in_a_model(
     assert process.stderr is not None and "stopping" in process.stderr.readline()
     began = time.monotonic()
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=60)
+    process.communicate(timeout=300)
     assert process.returncode == 130
-    assert time.monotonic() - began < 30
-    start(PROGRAM, *words).communicate(timeout=60)
+    assert time.monotonic() - began < 45
+    start(PROGRAM, *words).communicate(timeout=300)
     assert contents(tmp_path / "out") == whole
 
 
@@ -553,7 +544,7 @@ def test_a_second_run_is_refused_with_the_process_of_the_first(source: Path, tmp
     try:
         assert first.stdout is not None and first.stdout.readline()
         second = start(PROGRAM, *words, "--fresh")
-        _, err = second.communicate(timeout=60)
+        _, err = second.communicate(timeout=300)
         assert second.returncode == 2
         assert f"another run (process {first.pid}) is writing" in err
         assert err.count("\n") == 1
@@ -568,6 +559,6 @@ def test_the_locale_changes_no_byte(source: Path, tmp_path: Path, quick: Path, w
     for name in ("C", french):
         out = tmp_path / f"out-{name}"
         process = start(PROGRAM, source, "--out", out, "--config", quick, LC_ALL=name, LANG=name, PYTHONUTF8="0")
-        _, err = process.communicate(timeout=60)
+        _, err = process.communicate(timeout=300)
         assert process.returncode == 1, err
         assert contents(out) == whole

@@ -57,7 +57,7 @@ class Wording:
     def has_form(self, form: str) -> bool:
         """Whether a word here begins as the form does; an acronym must stand as it is written."""
         if form.isupper():
-            return form in self.written
+            return form in self.written or f"{form}s" in self.written
         return f" {' '.join(WORD.findall(fold(form)))}" in self.row
 
     def has_any(self, entry: Exonym) -> bool:

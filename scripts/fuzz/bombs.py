@@ -77,7 +77,7 @@ def _parquet_page(path: Path) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    pq.write_table(pa.table({"text": ["é" * 150_000_000, "Bonjour"]}), path, compression="zstd")
+    pq.write_table(pa.table({"text": ["é" * 60_000_000, "Bonjour"]}), path, compression="zstd")
 
 
 def _parquet_dictionary(path: Path) -> None:

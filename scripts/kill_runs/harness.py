@@ -92,7 +92,7 @@ class Harness:
         self._check_end(name, self._go_on(), done)
 
     def _go_on(self) -> Ended:
-        """Give the command again; with --fresh where the kill came before anything was done, so that nothing is kept."""
+        """Give the command again; with --fresh where the kill came before anything was done: nothing is kept then."""
         nothing = not any(self._out.glob(".depeche-partial/shards/*.json"))
         ended = command(self._scenario.resume, self._out)
         return command(self._scenario.start, self._out) if nothing and "other settings" in ended.said else ended
