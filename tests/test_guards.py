@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from fakes import ScriptedModel
 from pipeline.facts.hinting import facts_hinted
-from pipeline.guards.hypothesis import problems, repeats, severity
 from pipeline.guards.clauses import fitting
+from pipeline.guards.hypothesis import problems, repeats, severity
 from pipeline.guards.ladder import climb
 from pipeline.guards.repair import repaired
 from pipeline.seq2seq import Decoding, Hypothesis

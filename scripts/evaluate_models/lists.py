@@ -15,8 +15,9 @@ from pathlib import Path
 
 from pipeline import backends
 from pipeline.config import Config
+from pipeline.guards.clauses import fitting
 from pipeline.guards.hypothesis import FATAL
-from pipeline.guards.ladder import climb, fitting
+from pipeline.guards.ladder import climb
 from pipeline.seq2seq import Decoding, Seq2Seq
 
 FIGURES, NAMES = (Path(__file__).with_name(f"{name}.tsv") for name in ("figures", "names"))

@@ -21,8 +21,8 @@ from pipeline.facts import assertions as reading
 from pipeline.facts.assertions import assertions
 from pipeline.facts.compare import compare, unsupported
 from pipeline.facts.naming import added, missing
+from pipeline.guards.clauses import fitting
 from pipeline.guards.hypothesis import problems
-from pipeline.guards.ladder import fitting
 from pipeline.guards.repair import repaired
 from pipeline.languages.identify import identify
 from pipeline.languages.normalize import normalize
