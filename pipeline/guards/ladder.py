@@ -15,7 +15,6 @@ from pipeline.hints import Hint, marked
 from pipeline.seq2seq import Decoding, Hypothesis, Seq2Seq, takes_hints
 
 Text = tuple[str, str]  # a sentence and its language
-Search = Callable[[Seq2Seq, list[Text]], list[list[Hypothesis]]]
 
 _FIGURES = ("number-", "date-", "currency-", "percent-")
 _LOOPS = frozenset({"repetition", "unfinished", "too-long"})
@@ -32,23 +31,24 @@ class Attempt:
     verdicts: tuple[Verdict, ...]
 
 
+Search = Callable[[list[Text], list[Attempt]], list[list[Hypothesis]]]
+"""Gives new hypotheses for sentences whose best so far is doubted; none where it has nothing better."""
+
+
 def climb(model: Seq2Seq, texts: Sequence[Text], decoding: Decoding, target_language: str) -> list[Attempt]:
     """Translate sentences; each goes up the rungs until the guards pass it or no rung is left.
 
     Rungs: "first" as configured, "figures-given" with the English of its figures behind them where the model takes
-    hints, "wider-beam" the best of eight hypotheses, "no-repeat" without repeated
-    trigrams where it loops, "split" by clauses, "repair" with the one wrong figure put right, "names-given" with the
-    names that were lost behind themselves. A sentence over the model's limit is split at once ("split-long").
+    hints, "repair" with the one wrong figure put right, "wider-beam" the best of eight hypotheses, "no-repeat" without
+    repeated trigrams where it loops, "split" by clauses, "repair" again, "names-given" with the names that were lost
+    behind themselves. A sentence over the model's limit is split at once ("split-long").
     """
     best = _first(model, texts, decoding, target_language)
-    for rung, search in _rungs(model, decoding).items():
+    for rung, search in _rungs(model, decoding, target_language):
         doubted = [index for index, attempt in enumerate(best) if _worth(rung, attempt)]
-        if not doubted:
-            continue
-        tried = search(model, [texts[index] for index in doubted])
+        tried = search([texts[index] for index in doubted], [best[index] for index in doubted]) if doubted else []
         for index, hypotheses in zip(doubted, tried, strict=True):
             best[index] = _better(best[index], rung, hypotheses, texts[index], target_language)
-    best = [_mended(attempt, text, target_language) for attempt, text in zip(best, texts, strict=True)]
     return _with_names(model, texts, best, decoding, target_language) if takes_hints(model) else best
 
 
@@ -89,23 +89,24 @@ def _worth(rung: str, attempt: Attempt) -> bool:
     return bool(attempt.problems if rung != "no-repeat" else _LOOPS.intersection(attempt.problems))
 
 
-def _mended(attempt: Attempt, text: Text, target_language: str) -> Attempt:
-    better = repaired(*text, attempt.text, target_language) if attempt.problems else None
-    if better is None:
-        return attempt
-    return _better(attempt, "repair", [Hypothesis(better, attempt.score)], text, target_language)
-
-
-def _rungs(model: Seq2Seq, decoding: Decoding) -> dict[str, Search]:
+def _rungs(model: Seq2Seq, decoding: Decoding, target_language: str) -> list[tuple[str, Search]]:
+    """Return the rungs, cheap ones first: what is mended by rule is not searched for."""
     wider = replace(decoding, beam_size=max(8, 2 * decoding.beam_size), hypotheses=8)
     trigram = replace(decoding, no_repeat_ngram_size=3)
-    rungs: dict[str, Search] = {
-        "figures-given": lambda model, texts: [[h] for h in _generate(model, _with_figures(texts), decoding)],
-        "wider-beam": lambda model, texts: [[h, *h.alternatives] for h in _generate(model, _bare(texts), wider)],
-        "no-repeat": lambda model, texts: [[h] for h in _generate(model, _bare(texts), trigram)],
-        "split": lambda model, texts: [[h] for h in _in_clauses(model, _bare(texts), decoding)],
-    }
-    return {name: search for name, search in rungs.items() if name != "figures-given" or takes_hints(model)}
+
+    def repair(texts: Sequence[Text], best: Sequence[Attempt]) -> list[list[Hypothesis]]:
+        mended = [repaired(*text, attempt.text, target_language) for text, attempt in zip(texts, best, strict=True)]
+        return [[Hypothesis(m, a.score)] if m is not None else [] for m, a in zip(mended, best, strict=True)]
+
+    rungs: list[tuple[str, Search]] = [
+        ("repair", repair),
+        ("wider-beam", lambda texts, _: [[h, *h.alternatives] for h in _generate(model, _bare(texts), wider)]),
+        ("no-repeat", lambda texts, _: [[h] for h in _generate(model, _bare(texts), trigram)]),
+        ("split", lambda texts, _: [[h] for h in _in_clauses(model, _bare(texts), decoding)]),
+        ("repair", repair),
+    ]
+    given: Search = lambda texts, _: [[h] for h in _generate(model, _with_figures(texts), decoding)]  # noqa: E731
+    return [("figures-given", given), *rungs] if takes_hints(model) else rungs
 
 
 def _bare(texts: Sequence[Text]) -> list[str]:
@@ -132,6 +133,8 @@ def _judged(rung: str, hypothesis: Hypothesis, text: Text, target_language: str)
 
 def _better(before: Attempt, rung: str, hypotheses: Sequence[Hypothesis], text: Text, target_language: str) -> Attempt:
     """Return the least bad of what stood before and a rung's hypotheses; a tie goes to the earlier one."""
+    if not hypotheses:
+        return before
     tried = min(
         (_judged(rung, h, text, target_language) for h in hypotheses), key=lambda a: (severity(a.problems), -a.score)
     )
