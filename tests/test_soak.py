@@ -44,6 +44,10 @@ def test_too_short_a_soak_says_so() -> None:
     assert "soak for longer" in "".join(faults(FLAT[:3]))
 
 
+def test_a_run_that_does_nothing_is_not_flat() -> None:
+    assert "soak for longer" in "".join(faults([replace(sample, documents=0) for sample in FLAT]))
+
+
 def test_the_real_command_is_watched_and_stopped_in_order(tmp_path: Path) -> None:
     config = tmp_path / "capitals.toml"
     config.write_text(CONFIG, encoding="utf-8")

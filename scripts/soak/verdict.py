@@ -15,16 +15,17 @@ SPEED = 0.75  # of the first half's documents a second of processor, that the se
 FEWEST = 4  # samples after the warm-up, to say anything
 
 RULE = (
-    f"flat: after the first {WARM_UP:.0%} of the time the trend of the memory (least squares) adds at most {GROWTH:.0%}"
+    f"flat: after the first {WARM_UP:.0%} of the time, and once documents come out, the trend of the memory"
+    f" (least squares) adds at most {GROWTH:.0%}"
     f" or {SLACK_MB:.0f} MB until the end; no more than {MORE} files or threads more; the second half does at least"
     f" {SPEED:.0%} of the first half's documents a second of processor"
 )
 
 
 def warm(samples: Sequence[Sample]) -> list[Sample]:
-    """Return the samples after the warm-up."""
+    """Return the samples after the warm-up, which lasts at least until the first documents are finished."""
     end = samples[-1].seconds if samples else 0.0
-    return [sample for sample in samples if sample.seconds > WARM_UP * end]
+    return [sample for sample in samples if sample.seconds > WARM_UP * end and sample.documents]
 
 
 def slope(samples: Sequence[Sample]) -> float:
@@ -38,7 +39,7 @@ def faults(samples: Sequence[Sample]) -> Iterator[str]:
     """Yield what is not flat; nothing when the soak passes."""
     found = warm(samples)
     if len(found) < FEWEST:
-        yield f"only {len(found)} samples after the warm-up: soak for longer"
+        yield f"only {len(found)} samples after the warm-up with documents finished: soak for longer"
         return
     first, last = found[0], found[-1]
     added = slope(found) * (last.seconds - first.seconds) / 3600
