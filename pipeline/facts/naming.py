@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -71,19 +72,22 @@ def sound(word: str, rules: Lexicon) -> str:
     return _DOUBLE.sub(r"\1", word)
 
 
-def missing(source: str, source_code: str, target: str, target_code: str) -> Iterator[tuple[Name, str]]:
+def missing(
+    source: str, source_code: str, target: str, target_code: str, exact: bool = False
+) -> Iterator[tuple[Name, str]]:
     """Yield the names of a source that a translation lacks, each with the words that are lost.
 
-    Ordinary words of the source language are translated in names, so that only the others are looked for.
+    Ordinary words of the source language are translated in names, so that only the others are looked for. `exact`
+    asks for the very letters, also of a name that opens the sentence: more than can be held against a translation.
     """
     rules, there = lexicon(source_code), Wording(target, target_code)
     for name in names(source, source_code):
-        lost = list(_lost(name, source, rules, there))
+        lost = list(_lost(replace(name, initial=False) if exact else name, source, rules, there, exact))
         if lost:
             yield name, " ".join(lost)
 
 
-def _lost(name: Name, text: str, rules: Lexicon, there: Wording) -> Iterator[str]:
+def _lost(name: Name, text: str, rules: Lexicon, there: Wording, exact: bool) -> Iterator[str]:
     written = WORD.findall(name.text)
     size, index = len(written), _of_people(name, text, rules)
     written += WORD.findall(text[name.end : name.end + _AHEAD])
@@ -96,7 +100,8 @@ def _lost(name: Name, text: str, rules: Lexicon, there: Wording) -> Iterator[str
             index += len(entry.words)
             continue
         joined = {"".join(words[place : place + 2]) for place in (index - 1, index) if 0 <= place < size - 1}
-        found = there.has(words[index], rules) or joined & there.words
+        stands = words[index] in there.words if exact else there.has(words[index], rules)
+        found = stands or joined & there.words
         if not found and not _may_differ(written[index], words[index], rules, name):
             yield written[index]
         index += 1

@@ -67,7 +67,7 @@ def _with_names(
 
 
 def _lost_names(attempt: Attempt, text: Text, target_language: str) -> list[Hint]:
-    return [(name.end, name.text) for name, _ in missing(*text, attempt.text, target_language)]
+    return [(name.end, name.text) for name, _ in missing(*text, attempt.text, target_language, exact=True)]
 
 
 def _given_figures(attempt: Attempt, text: Text) -> list[Hint]:
