@@ -231,3 +231,18 @@ def test_a_hostile_line_is_read_in_time_that_grows_with_its_length(unit: str) ->
     compare(text, "fr", "No.", "en")
     compare("Non.", "fr", text, "en")
     assert time.process_time() - start < 4
+
+
+@given(
+    groups=st.lists(st.text("0123456789", min_size=1, max_size=4), min_size=1, max_size=5), mark=st.sampled_from(" .,")
+)
+def test_any_groups_of_digits_can_be_read(groups: list[str], mark: str) -> None:
+    """Free telephone numbers begin with a lone zero: 0 800 10 20 30."""
+    for code in ("fr", "en"):
+        numbers(f"Appelez le {mark.join(groups)}.", code)
+
+
+def test_a_free_telephone_number_must_be_kept_as_it_is() -> None:
+    french = "Appelez le 0 800 123 456."
+    assert compare(french, "fr", "Call 0 800 123 456.", "en") == []
+    assert [d.kind for d in compare(french, "fr", "Call 0 800 124 456.", "en")] == ["number-changed"]

@@ -57,6 +57,9 @@ def _in_name(atom: Atom, text: str, rules: Grammar) -> bool:
     return after is not None and after.group()[0].isupper() and fold(after.group()) not in rules.words
 
 
+_DECIMAL = re.compile(r"\d+(?:\.\d*)?|\.\d+")
+
+
 def _numeral(match: re.Match[str], rules: Grammar) -> Atom:
     kind = match.lastgroup or "number"
     if kind in ("roman", "king"):
@@ -64,19 +67,25 @@ def _numeral(match: re.Match[str], rules: Grammar) -> Atom:
     if kind in ("code", "phone") or len(match.group("number")) > MAX_DIGITS:
         return Atom(match.start(), match.end(), "phone" if kind == "phone" else "code", Fraction(0), match.group())
     value = _value(match.group("number"), rules)
+    if value is None:
+        return Atom(match.start(), match.end(), "code", Fraction(0), match.group())
     signed = bool(match.group("sign"))
     other = _foreign(match.group("number"), rules)
     value = -value if signed else value
     return Atom(match.start(), match.end(), "numeral", value, match.group("number"), signed, other)
 
 
-def _value(digits: str, rules: Grammar) -> Fraction:
-    """The value of a numeral in the conventions of its language; a mark that cannot group thousands is decimal."""
+def _value(digits: str, rules: Grammar) -> Fraction | None:
+    """The value of a numeral in the conventions of its language; a mark that cannot group thousands is decimal.
+
+    None where the groups make no number, as in the telephone number "0 800 10 20".
+    """
     for mark in rules.groups:
         head, *groups = digits.split(mark)
         if groups and head not in ("", "0") and all(len(group.split(rules.decimal)[0]) == 3 for group in groups):
             digits = "".join([head, *groups])
-    return Fraction(digits.replace(",", "."))
+    plain = digits.replace(",", ".")
+    return Fraction(plain) if _DECIMAL.fullmatch(plain) else None
 
 
 def _foreign(digits: str, rules: Grammar) -> Fraction | None:
