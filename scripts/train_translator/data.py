@@ -32,14 +32,14 @@ class Group:
 
 
 GROUPS = {
-    "europarl": Group("europarl-*", 0.8, 0.25, keep=0.3, rough=True),
-    "law": Group("canadian-law-*", 0.5, 0.1, keep=0.15),
-    "mixed": Group("mixed-*", 1.0, 0.7, keep=0.85, rough=True),
+    "europarl": Group("europarl-*", 0.8, 0.4, keep=0.3, rough=True),
+    "law": Group("canadian-law-*", 0.5, 0.05, keep=0.15),
+    "mixed": Group("mixed-*", 1.0, 0.85, keep=0.85, rough=True),
     "prose": Group("prose-*", 1.0, 0.7, keep=0.8, rough=True),
     "news": Group("written-news*", 8.0, 10.0, rough=True, copies=8),
-    "words": Group("written-words*", 8.0, 10.0),
+    "words": Group("written-words*", 8.0, 9.0),
     "dictionary": Group("dictionary-*", 0.5, 0.3),
-    "figures": Group("figures", 1.0, 0.7),
+    "figures": Group("figures", 0.5, 0.35),
 }
 NEWS = ("news", "words")
 # sources of the mixed group that are thinned out: the share that is kept
