@@ -13,7 +13,7 @@ import sacrebleu
 
 from pipeline import config, run
 from pipeline.document import Document, uncovered
-from pipeline.facts.compare import compare, unsupported
+from pipeline.facts.compare import compare, compare_figures, unsupported
 from pipeline.readers import ReadOptions, read
 
 SEEDS = Path(__file__).parents[1] / "seeds"
@@ -102,6 +102,19 @@ def test_the_translation_of_the_seeds_is_not_below_its_floor(documents: dict[str
         hypotheses.append(document.translation)
         references.append((SEEDS / "references" / f"{name}.translation.en").read_text(encoding="utf-8"))
     assert sacrebleu.corpus_bleu(hypotheses, [references]).score >= FLOORS["seeds_bleu"]
+    assert sacrebleu.corpus_chrf(hypotheses, [references]).score >= FLOORS["seeds_chrf"]
+
+
+def test_summaries_are_mostly_written_and_not_picked(documents: dict[str, Document]) -> None:
+    sentences = [sentence for d in documents.values() if d.summary for sentence in d.summary.sentences]
+    assert sum(sentence.origin != "extracted" for sentence in sentences) / len(sentences) >= FLOORS["written"]
+
+
+def test_every_amount_and_date_of_the_business_story_is_right_and_its_names_stand(business: Document) -> None:
+    for segment in business.segments:
+        if segment.role != "noise":
+            assert compare_figures(segment.source, "fr", segment.target or "", "en") == []
+    assert all(name in business.translation for name in ("Valombrel", "Cartessa", "Kherbache", "Lauzerte", "Brescia"))
 
 
 def test_the_shipped_models_are_what_any_library_loads() -> None:
