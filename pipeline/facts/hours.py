@@ -28,7 +28,9 @@ def hour(draft: Draft, text: str, rules: Grammar) -> bool:
     hour, twice = _hour_of(int(draft.value), groups, text, rules)
     shifts = (0, _DAY // 2) if twice else (0,)
     draft.others |= {("time", Fraction((hour * 60 + minute + shift) % _DAY)) for shift in shifts}
-    if minute:
+    if _is_of_the_clock(groups, rules):
+        draft.firm = True
+    elif minute:
         draft.others |= {("plain", draft.value + Fraction(minute, 60)), ("plain", draft.value * 60 + minute)}
         draft.parts, draft.firm = (draft.value, Fraction(minute)), True
     else:
@@ -36,6 +38,11 @@ def hour(draft: Draft, text: str, rules: Grammar) -> bool:
     draft.value, draft.unit, draft.codes = Fraction(hour * 60 + minute), "time", ("time",)
     draft.end = match.end()
     return True
+
+
+def _is_of_the_clock(groups: dict[str, str | None], rules: Grammar) -> bool:
+    """Nine p.m. is neither nine hours nor the bare number: what answers it must be that time of day."""
+    return rules.code == "en" and bool(groups.get("day") or groups.get("day2"))
 
 
 def _military(draft: Draft, text: str) -> bool:
