@@ -496,8 +496,12 @@ main()
 """
 
 
+LISTENING = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+
+
 def start(program: str, *words: object, **env: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", program, "run", *map(str, words)]
+    """Start the command; it hears SIGINT also where the tests are a job in the background, which ignores it."""
+    command = [sys.executable, "-c", LISTENING + program, "run", *map(str, words)]
     return subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT, env={**os.environ, **env}
     )

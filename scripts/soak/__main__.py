@@ -44,7 +44,7 @@ def soak(
             try:
                 samples = list(_watched(process, said, 60 * minutes, every))
                 if process.poll() is None:
-                    process.send_signal(signal.SIGINT)
+                    process.send_signal(signal.SIGTERM)
                 code = process.wait(_LAST_SHARD)
             finally:
                 process.kill()
@@ -74,7 +74,7 @@ def _documents(said: Path) -> int:
 def report(samples: Sequence[Sample], code: int, said: str) -> dict[str, Any]:
     """Return what came of a soak as plain values."""
     found = list(faults(samples))
-    if code not in (0, 1, 128 + signal.SIGINT):
+    if code not in (0, 1, 128 + signal.SIGTERM):
         found.append(f"the command ended with exit code {code}")
     last = samples[-1] if samples else None
     return {
