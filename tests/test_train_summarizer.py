@@ -25,6 +25,7 @@ from scripts.train_summarizer.stories import Story, read  # noqa: E402
 from scripts.train_summarizer.support import find  # noqa: E402
 from scripts.train_translator.batches import unpack  # noqa: E402
 from scripts.train_translator.model import Marian, Shape  # noqa: E402
+from scripts.train_translator.pieces import vocabulary  # noqa: E402
 from scripts.train_translator.trainer import Machine  # noqa: E402
 
 TINY = Shape(d=32, heads=2, encoder=1, decoder=1)
@@ -103,7 +104,7 @@ def work(summaries: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     )  # fmt: skip
     main(["prepare", str(folder / "r"), "--summaries", str(summaries), "--pieces", str(folder / "spm.model")])
     torch.manual_seed(1)
-    torch.save({"model": Marian(rewriter.vocabulary(folder / "r"), TINY).state_dict()}, folder / "start.pt")
+    torch.save({"model": Marian(vocabulary(folder / "r" / "spm.model"), TINY).state_dict()}, folder / "start.pt")
     return folder
 
 
@@ -130,7 +131,9 @@ def test_rehearsal_trains_resumes_and_releases_a_rewriter_that_transformers_gene
 
 
 def test_development_loss_counts_every_pair_once(work: Path, tmp_path: Path) -> None:
-    trainer = rewriter.Trainer(tmp_path, Marian(rewriter.vocabulary(work / "r"), TINY), plan(1).rates, plan(1).machine)
+    trainer = rewriter.Trainer(
+        tmp_path, Marian(vocabulary(work / "r" / "spm.model"), TINY), plan(1).rates, plan(1).machine
+    )
     pairs = sum(len(source) for source, _, _ in rewriter._development_batches(work / "r", trainer.model.pad))
     assert pairs == len(unpack(work / "r" / "dev.npz")[0].lengths) > 10
     assert 3 < rewriter.development(trainer, work / "r")["dev_nll"] < 9

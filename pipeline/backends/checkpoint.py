@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pipeline.config import EMBEDDED
 from pipeline.errors import MissingModelError, ModelError, nearest
+from pipeline.hints import FILE as HINTS
 
 
 def locate(model: str, revision: str | None = None) -> Path:
@@ -84,7 +85,7 @@ def weight_files(folder: Path) -> list[Path]:
 def weight_hash(folder: Path) -> str:
     """Return the SHA-256 over the names and bytes of everything in the folder that changes what the model says."""
     digest = hashlib.sha256()
-    told = (path for pattern in ("*.json", "*.spm", "*.model", "hints.tsv") for path in folder.glob(pattern))
+    told = (path for pattern in ("*.json", "*.spm", "*.model", HINTS) for path in folder.glob(pattern))
     for path in sorted({*weight_files(folder), *told}):
         digest.update(path.name.encode())
         with path.open("rb") as stream:

@@ -10,6 +10,7 @@ from pipeline.facts.assertions import Assertions, assertions, gathered
 from pipeline.facts.coverage import covered, dated
 from pipeline.facts.fact import Date, Link, Name, Quantity
 
+FIGURES = ("number-", "date-", "currency-", "percent-")  # how the kinds of difference between figures begin
 _NEAR = 64  # so many of the other text are looked at for a partner: the work stays linear
 Fact = Quantity | Date | Link | Name
 _COUNTED = ("plain", "ordinal", "year", "decade", "temperature", "time", "score", "code", "percent")
@@ -226,4 +227,4 @@ def _figure(quantity: Quantity) -> str:
     return shown if quantity.unit in _COUNTED and quantity.unit != "percent" else f"{shown} {quantity.unit}"
 
 
-__all__ = ["Difference", "Place", "compare", "compare_figures", "unfounded", "unsupported"]
+__all__ = ["FIGURES", "Difference", "Place", "compare", "compare_figures", "unfounded", "unsupported"]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from operator import eq
 
-from pipeline.facts.compare import compare_figures
+from pipeline.facts.compare import FIGURES, compare_figures
 from pipeline.guards.repair import has_impossible_time
 from pipeline.languages import rules
 from pipeline.seq2seq import Hypothesis
@@ -28,7 +28,7 @@ SEVERITY = {
 FATAL = frozenset({"empty", "repetition", "unfinished"})  # text with one of these is worse than the source itself
 
 # Only differences of facts that a second try can mend are worth one: names often have an English form of their own.
-_RETRIED = ("number-", "date-", "currency-", "percent-", "link-")
+_RETRIED = (*FIGURES, "link-")
 
 _WORD = re.compile(r"\w+", re.UNICODE)
 _REPEATED_CHARACTERS = re.compile(r"(.{1,8}?)\1{7,}", re.DOTALL)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.document import Verdict
+from pipeline.facts.compare import FIGURES
 from pipeline.facts.hinting import facts_hinted, figure_hints
 from pipeline.facts.naming import missing
 from pipeline.guards.clauses import clause, cut, fitting
@@ -16,7 +17,6 @@ from pipeline.seq2seq import Decoding, Hypothesis, Seq2Seq, takes_hints
 
 Text = tuple[str, str]  # a sentence and its language
 
-_FIGURES = ("number-", "date-", "currency-", "percent-")
 _LOOPS = frozenset({"repetition", "unfinished", "too-long"})
 _WORTH_SPLITTING = 8  # words; a clause of fewer has lost the context that it needs
 
@@ -85,7 +85,7 @@ def _named(before: Attempt, hypothesis: Hypothesis, text: Text, lost: int, targe
 def _worth(rung: str, attempt: Attempt) -> bool:
     """Say whether a rung can mend what is wrong: forbidding repetition is for what loops or does not end."""
     if rung == "figures-given":
-        return any(problem.startswith(_FIGURES) for problem in attempt.problems)
+        return any(problem.startswith(FIGURES) for problem in attempt.problems)
     return bool(attempt.problems if rung != "no-repeat" else _LOOPS.intersection(attempt.problems))
 
 

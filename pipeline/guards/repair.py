@@ -12,11 +12,10 @@ import re
 
 from pipeline.facts import render
 from pipeline.facts.assertions import Assertions, assertions
-from pipeline.facts.compare import Difference, Place, compare_figures
+from pipeline.facts.compare import FIGURES, Difference, Place, compare_figures
 from pipeline.facts.coverage import dated
 from pipeline.facts.fact import Date, Quantity
 
-_KINDS = ("number-", "date-", "currency-", "percent-")
 _IMPOSSIBLE = re.compile(r"\b(1[3-9]|2[0-3])(:\d\d)? ?[ap]\.m\.")  # "14:30 a.m."
 _SLASHED = re.compile(r"\b(\d{1,2})/(\d{1,2})(?:/|, ?)(\d{4})\b")  # "17/1, 2025"
 _CLOCK = re.compile(r"\d{1,2}(?::\d\d)? ?[ap]\.m\.")
@@ -32,7 +31,7 @@ def repaired(source: str, source_language: str, target: str, target_language: st
     if spelled != target:
         return spelled
     found = compare_figures(source, source_language, target, target_language)
-    wrong = [difference for difference in found if difference.kind.startswith(_KINDS)]
+    wrong = [difference for difference in found if difference.kind.startswith(FIGURES)]
     if len(wrong) != 1 or wrong[0].source is None or wrong[0].target is None:
         return None
     right = _right(wrong[0], assertions(source, source_language), assertions(target, target_language))

@@ -10,11 +10,10 @@ import sacrebleu
 
 from pipeline import run
 from pipeline.config import Config
-from pipeline.facts.compare import compare
+from pipeline.facts.compare import FIGURES, compare
 
 _EXAMPLES = 8
 _WHOLE = 6  # words
-_FIGURES = ("number-", "date-", "currency-", "percent-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,5 +83,5 @@ def _worst(triples: Sequence[tuple[str, str, str]], count: int) -> list[tuple[st
 def _kept(french: Sequence[str], hypotheses: Sequence[str]) -> float:
     """Return the share of sentences with digits in which no number, date or amount was lost, changed or added."""
     rows = [(f, h) for f, h in zip(french, hypotheses, strict=True) if any(c.isdigit() for c in f)]
-    good = sum(not any(d.kind.startswith(_FIGURES) for d in compare(f, "fr", h, "en")) for f, h in rows)
+    good = sum(not any(d.kind.startswith(FIGURES) for d in compare(f, "fr", h, "en")) for f, h in rows)
     return good / max(1, len(rows))

@@ -13,6 +13,7 @@ from scripts.train_summarizer import compression
 from scripts.train_summarizer.pairs import SUMMARY, Pair, deduplicated, headline_pairs, summary_pairs
 from scripts.train_summarizer.stories import Story, read
 from scripts.train_translator.batches import pack
+from scripts.train_translator.pieces import load_pieces
 
 MAX_SOURCE, MAX_TARGET = 200, 80  # tokens, end mark included
 
@@ -92,9 +93,7 @@ def _made(folder: Path, group: str, share: float, rng: random.Random) -> Iterato
 
 
 def _pack(path: Path, pairs: Sequence[Pair], pieces: Path) -> int:
-    import sentencepiece
-
-    processor = sentencepiece.SentencePieceProcessor(model_file=str(pieces))
+    processor = load_pieces(pieces)
     sources = processor.encode([pair.source for pair in pairs])
     targets = processor.encode([pair.target for pair in pairs])
     kept = [(s, t) for s, t in zip(sources, targets, strict=True) if len(s) < MAX_SOURCE and 0 < len(t) < MAX_TARGET]

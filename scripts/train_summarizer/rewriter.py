@@ -13,6 +13,7 @@ from scripts.train_translator.batches import Batch, Corpus
 from scripts.train_translator.export import export
 from scripts.train_translator.model import Marian, Shape, load_weights
 from scripts.train_translator.optimizer import Rates
+from scripts.train_translator.pieces import vocabulary
 from scripts.train_translator.trainer import Machine, Progress, Trainer
 
 _WARM_UP = 150  # steps
@@ -39,7 +40,7 @@ def train(folder: Path, start: Path, plan: Plan) -> Trainer:
         FileNotFoundError: nothing was prepared, or there are no weights to start from.
     """
     torch.manual_seed(1)
-    model = Marian(vocabulary(folder), plan.shape)
+    model = Marian(vocabulary(folder / "spm.model"), plan.shape)
     trainer = Trainer(folder, model, plan.rates, plan.machine)
     if trainer.state.exists():
         trainer.restore(trainer.state)
@@ -52,17 +53,9 @@ def train(folder: Path, start: Path, plan: Plan) -> Trainer:
 
 def release(folder: Path, out: Path, shape: Shape) -> None:
     """Export the checkpoint of `folder` for transformers and CTranslate2."""
-    model = Marian(vocabulary(folder), shape)
+    model = Marian(vocabulary(folder / "spm.model"), shape)
     load_weights(model, folder / "state.pt")
     export(model, folder / "spm.model", out, languages=("en", "en"))
-
-
-def vocabulary(folder: Path) -> int:
-    """Return the number of pieces of the folder's sentencepiece model."""
-    import sentencepiece
-
-    size: int = sentencepiece.SentencePieceProcessor(model_file=str(folder / "spm.model")).get_piece_size()
-    return size
 
 
 def development(trainer: Trainer, folder: Path) -> dict[str, float]:
