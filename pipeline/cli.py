@@ -85,7 +85,13 @@ def run(
     other: Other = None,
     sentences: Sentences = None,
     words: Words = None,
-    batch_size: Annotated[Optional[int], typer.Option(help="Documents in memory at once.", show_default=False)] = None,
+    batch_size: Annotated[Optional[int], typer.Option(help="Documents of a batch.", show_default=False)] = None,
+    in_flight: Annotated[
+        Optional[int], typer.Option(help="Batches at work at once; by itself one more than processors.", show_default=False)
+    ] = None,
+    threads: Annotated[
+        Optional[int], typer.Option(help="Processors to keep busy; by itself all of them.", show_default=False)
+    ] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Start over, whatever run the folder holds.")] = False,
     quiet: Quiet = False,
 ) -> None:
@@ -99,7 +105,8 @@ def run(
         from pipeline.readers import ReadOptions
         from pipeline.run import run_folder
 
-        settings = _settings(config, device, other, sentences, words, batch_size)
+        work = {"batch_size": batch_size, "in_flight": in_flight, "threads": threads}
+        settings = _settings(config, device, other, sentences, words, **work)
         longest = settings.run.max_document_bytes
         options = ReadOptions(text_field, id_field, title_field, encoding, longest)
         outcome = run_folder(inputs, out, settings, options, fresh=fresh, quiet=quiet, stop=stop)
@@ -269,13 +276,13 @@ def _settings(
     other: str | None = None,
     sentences: int | None = None,
     words: int | None = None,
-    batch_size: int | None = None,
+    **run: int | None,
 ) -> Any:
     from pipeline.config import load
 
     return load(config).overridden(
         run__device=device,
-        run__batch_size=batch_size,
+        **{f"run__{name}": value for name, value in run.items()},
         detect__other=other,
         summarizer__sentences=sentences,
         summarizer__words=words,

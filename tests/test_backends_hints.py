@@ -26,6 +26,8 @@ TABLE = {"licenciement": "dismissal", "chalutier": "trawler", "aboyer": "bark"}
         ("Mme Chalutier et LE CHALUTIER", "Mme Chalutier et LE CHALUTIER"),
         ("Un super-chalutier-usine", "Un super-chalutier-usine"),
         ("Le # chalutier", "Le # chalutier"),
+        ("2 # two # licenciements", "2 # two # licenciements # dismissal #"),
+        ("un chalutier # boat #, # chalutier #", "un chalutier # boat #, # chalutier #"),
     ],
 )
 def test_a_lower_case_word_of_the_table_gets_its_hint_behind_it(text: str, expected: str) -> None:

@@ -40,7 +40,8 @@ def test_every_seed_comes_through_whole(documents: dict[str, Document]) -> None:
 
 
 def test_nothing_depends_on_the_batch(documents: dict[str, Document]) -> None:
-    alone = config.load().overridden(run__batch_size=1)
+    """Nor on how many workers there are."""
+    alone = config.load().overridden(run__batch_size=1, run__in_flight=4, run__threads=4)
     for document in run.documents(
         alone, read([str(SEEDS / "business.txt"), str(SEEDS / "interview.txt")], ReadOptions())
     ):

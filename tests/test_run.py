@@ -74,14 +74,19 @@ def test_an_english_article_is_summarised_with_its_support(tiny_config: Path) ->
         assert [document.segments[index].target for index in sentence.support] == [sentence.text]
 
 
-def test_the_same_bytes_come_out_for_any_batch_size(tiny_config: Path, tmp_path: Path) -> None:
-    source = articles(tmp_path / "in", 7)
+def test_the_same_bytes_come_out_for_any_batch_size_and_any_number_of_workers(
+    tiny_config: Path, tmp_path: Path
+) -> None:
+    source = articles(tmp_path / "in", 9)
     seen = []
-    for size in (1, 3, 64):
-        settings_ = config.load(tiny_config).overridden(run__batch_size=size)
-        run.run_folder([str(source)], tmp_path / f"out{size}", settings_, ReadOptions(), quiet=True)
-        seen.append(contents(tmp_path / f"out{size}"))
-    assert seen[0] == seen[1] == seen[2]
+    for size, workers in ((1, 1), (7, 4), (64, 4), (3, 1)):
+        out = tmp_path / f"out{size}-{workers}"
+        settings_ = config.load(tiny_config).overridden(
+            run__batch_size=size, run__threads=workers, run__in_flight=workers
+        )
+        run.run_folder([str(source)], out, settings_, ReadOptions(), quiet=True)
+        seen.append(contents(out))
+    assert all(one == seen[0] for one in seen)
 
 
 def test_the_signature_changes_with_what_changes_the_output_and_with_nothing_else(tiny_config: Path) -> None:

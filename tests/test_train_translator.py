@@ -298,11 +298,13 @@ def test_news_like_selection_prefers_the_vocabulary_of_news() -> None:
 
 def test_rough_forms_keep_both_sides_in_step() -> None:
     rng = random.Random(1)
-    forms = [rough(("L'eau monte.", "The water rises."), rng) for _ in range(3000)]
-    changed = {form for form in forms if form != ("L'eau monte.", "The water rises.")}
-    assert ("L'EAU MONTE.", "THE WATER RISES.") in changed
-    assert ("L'eau monte", "The water rises") in changed
-    assert ("L’eau monte.", "The water rises.") in changed
+    plain = ("L'œuvre a été sauvée.", "The work was saved.")
+    forms = [rough(plain, rng) for _ in range(3000)]
+    changed = {form for form in forms if form != plain}
+    assert ("L'ŒUVRE A ÉTÉ SAUVÉE.", "THE WORK WAS SAVED.") in changed
+    assert ("L'OEUVRE A ETE SAUVEE.", "THE WORK WAS SAVED.") in changed
+    assert ("L'œuvre a été sauvée", "The work was saved") in changed
+    assert ("L’œuvre a été sauvée.", "The work was saved.") in changed
     assert len([form for form in forms if form in changed]) < 300
 
 

@@ -14,6 +14,8 @@ from pipeline.seq2seq import Decoding, Hypothesis, Seq2Seq
 # Words in capitals or with one are left alone: names look like words of the dictionary.
 _WORD = re.compile(r"(?<![\w#'’-])(?:[^\W\d_]{1,5}['’])?([a-zà-öø-ÿœ]{4,}(?:-[a-zà-öø-ÿœ]+)*)(?![\w'’-])")
 
+_GIVEN = re.compile(rf" {MARK} [^{MARK}]+ {MARK}")
+
 
 @lru_cache(maxsize=50_000)
 def lemma(word: str, language: str = "fr") -> str:
@@ -24,10 +26,15 @@ def lemma(word: str, language: str = "fr") -> str:
 
 
 def with_hints(text: str, hint: Callable[[str], str | None]) -> str:
-    """Return the text with " # translation #" behind each word for whose lemma `hint` has one."""
-    if MARK in text:
+    """Return the text with " # translation #" behind each word for whose lemma `hint` has one.
+
+    Hints that it has already stay; a text with marks of its own gets none.
+    """
+    if MARK in _GIVEN.sub("", text):
         return text
-    found = ((match.end(), hint(lemma(match[1]))) for match in _WORD.finditer(text))
+    given = {place for match in _GIVEN.finditer(text) for place in range(match.start(), match.end() + 1)}
+    words = (match for match in _WORD.finditer(text) if match.end() not in given)
+    found = ((match.end(), hint(lemma(match[1]))) for match in words)
     return marked(text, [(place, translation) for place, translation in found if translation is not None])
 
 

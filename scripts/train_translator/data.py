@@ -6,6 +6,7 @@ import lzma
 import math
 import random
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -64,18 +65,27 @@ def clean(text: str) -> str:
 
 
 def rough(pair: Pair, rng: random.Random) -> Pair:
-    """Now and then give a pair a form that real input has: capitals, no full stop, curly apostrophes, lower case."""
+    """Now and then give a pair a form that real input has: capitals with and without accents, no full stop, curly
+    apostrophes, lower case."""
     source, target = pair
     chance = rng.random()
     if chance < 0.02:
         return source.upper(), target.upper()
-    if chance < 0.04 and source.endswith(".") and target.endswith("."):
+    if chance < 0.04:
+        return unaccented(source).upper(), target.upper()
+    if chance < 0.06 and source.endswith(".") and target.endswith("."):
         return source[:-1], target[:-1]
-    if 0.04 <= chance < 0.05:
+    if 0.06 <= chance < 0.07:
         return source.replace("'", "’"), target
-    if 0.05 <= chance < 0.055:
+    if 0.07 <= chance < 0.075:
         return source.lower(), target.lower()
     return pair
+
+
+def unaccented(text: str) -> str:
+    """Return text without accents, as old agencies' wires and capital headlines have it; "œ" becomes "oe"."""
+    plain = unicodedata.normalize("NFD", text.replace("œ", "oe").replace("Œ", "OE"))
+    return "".join(character for character in plain if not unicodedata.combining(character))
 
 
 def most_news_like(pairs: Sequence[Pair], news: Sequence[Pair], share: float, rng: random.Random) -> list[Pair]:

@@ -16,7 +16,7 @@ from scripts.train_translator.data import Pair
 RARE = 40  # a lemma seen less often in training is worth a hint
 _LEARNING = {True: 0.6, False: 0.02}  # share of the words with a hint while training: rare ones, others
 _ORACLE = 0.5  # how often the translation that fits the sentence is the one given, where the dictionary has several
-_FIGURES, _NAMES = 0.3, 0.15  # shares of the pairs whose figures get theirs, and whose names
+_FIGURES, _NAMES = 0.5, 0.15  # shares of the pairs whose figures get theirs, and whose names
 _LONGEST = 3  # words of a translation
 
 Dictionary = Mapping[str, Sequence[str]]
@@ -63,7 +63,7 @@ class Hinter:
         self._words, self._counts, self._rng = words, counts, rng
 
     def hinted(self, pair: Pair) -> Pair:
-        """Return the pair with hints in its source."""
+        """Return the pair with hints in its source; one that has marks of its own as it is."""
         target = f" {pair[1].lower()} "
 
         def hint(word: str) -> str | None:
@@ -75,8 +75,7 @@ class Hinter:
                 return fitting
             return self._words[word][0] if is_rare else None
 
-        source = with_hints(pair[0], hint)
-        return (self._with_facts(pair) if source == pair[0] and MARK not in source else source), pair[1]
+        return pair if MARK in pair[0] else (with_hints(self._with_facts(pair), hint), pair[1])
 
     def _with_facts(self, pair: Pair) -> str:
         hints: list[Hint] = []
