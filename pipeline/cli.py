@@ -99,8 +99,10 @@ def run(
 
     A run that was cut off goes on where it stood when the same command is given again; more inputs extend it.
     """
+    from pipeline.machine import share_heaps
     from pipeline.stopping import on_signals
 
+    share_heaps()
     with on_signals() as stop:
         from pipeline.readers import ReadOptions
         from pipeline.run import run_folder

@@ -31,8 +31,8 @@ class ModelSettings(_Settings):
     `model` is "embedded:NAME", a local folder, or a hub name. `backend` "auto" is CTranslate2 on a CPU and
     transformers on a GPU; `compute_type` "auto" is int8 for CTranslate2 and float32 for transformers on a CPU, half
     precision on a GPU. `prefix` goes before every text (T5, MADLAD). `batch_tokens` bounds the padded source tokens of
-    one forward pass; 0 is 4,096 on a CPU, and on a GPU as many as fit. `max_source_tokens` bounds a text where the
-    model reads well only what is shorter than its own limit.
+    one forward pass; 0 is what suits the backend and the device, fewer where memory runs out. `max_source_tokens`
+    bounds a text where the model reads well only what is shorter than its own limit.
     """
 
     model: str

@@ -179,7 +179,8 @@ def test_another_error_than_memory_is_not_tried_again(checkpoint: Make) -> None:
 
 
 def test_ctranslate2_out_of_memory_is_tried_again_with_smaller_batches(checkpoint: Make) -> None:
-    model = backends.load(ModelSettings(model=str(checkpoint("bart")), backend="ctranslate2"), "cpu", 1)
+    settings = ModelSettings(model=str(checkpoint("bart")), backend="ctranslate2", batch_tokens=4096)
+    model = backends.load(settings, "cpu", 1)
     texts = phrases(8)
     expected = model.generate(texts, SHORT)
     begin, tried = model._begin, []  # type: ignore[attr-defined]

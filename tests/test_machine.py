@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import os
+import platform
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -73,3 +77,31 @@ def test_forced_kernels_have_another_name(monkeypatch: pytest.MonkeyPatch) -> No
     before = arithmetic()
     monkeypatch.setenv("CT2_FORCE_CPU_ISA", "GENERIC")
     assert arithmetic() != before
+
+
+@pytest.mark.skipif("glibc" not in platform.libc_ver(), reason="the setting is glibc's")
+def test_threads_share_the_heaps_that_they_are_told_to() -> None:
+    """Many threads hold memory at once; malloc_info(3) says how many heaps it came from."""
+    code = """
+import ctypes, sys, threading
+from pipeline.machine import share_heaps
+if sys.argv[1] == "shared":
+    share_heaps(2)
+libc, meet, kept = ctypes.CDLL(None), threading.Barrier(6), []
+libc.malloc.restype = ctypes.c_void_p
+def work():
+    kept.append(libc.malloc(1000)); meet.wait()
+threads = [threading.Thread(target=work) for _ in range(6)]
+[t.start() for t in threads]; [t.join() for t in threads]
+libc.fopen.restype = ctypes.c_void_p
+file = ctypes.c_void_p(libc.fopen(sys.argv[2].encode(), b"w"))
+libc.malloc_info(0, file); libc.fclose(file)
+print(open(sys.argv[2]).read().count("<heap "))
+"""
+
+    def heaps(how: str, folder: str) -> int:
+        command = [sys.executable, "-c", code, how, f"{folder}/info.xml"]
+        return int(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+
+    with tempfile.TemporaryDirectory() as folder:
+        assert heaps("shared", folder) <= 2 < heaps("alone", folder)

@@ -31,10 +31,12 @@ class MarianPieces:
 
         self._source = SentencePieceProcessor(model_file=str(folder / "source.spm"))
         self._target = SentencePieceProcessor(model_file=str(folder / "target.spm"))
+        size = self._source.get_piece_size()
+        self._names = [self._source.id_to_piece(index) for index in range(size)]  # shared: texts are kept as pieces
         self.prefix: list[str] = []
 
     def encode(self, texts: Sequence[str]) -> list[list[str]]:
-        return [[*pieces, _END] for pieces in self._source.encode(list(texts), out_type=str)]
+        return [[*map(self._names.__getitem__, row), _END] for row in self._source.encode(list(texts), out_type=int)]
 
     def decode(self, pieces: Sequence[Sequence[str]]) -> list[str]:
         return [self._target.decode(list(answer)) for answer in pieces]
