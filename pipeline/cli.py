@@ -87,7 +87,8 @@ def run(
     words: Words = None,
     batch_size: Annotated[Optional[int], typer.Option(help="Documents of a batch.", show_default=False)] = None,
     in_flight: Annotated[
-        Optional[int], typer.Option(help="Batches at work at once; by itself one more than processors.", show_default=False)
+        Optional[int],
+        typer.Option(help="Batches at work at once; by itself one more than processors.", show_default=False),
     ] = None,
     threads: Annotated[
         Optional[int], typer.Option(help="Processors to keep busy; by itself all of them.", show_default=False)

@@ -5,6 +5,7 @@ The second reading, for the work itself, is held against it: what changed meanwh
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -123,6 +124,8 @@ def _hash_of_file(file: File, limit: int) -> bytes:
     """Return the hash of as much of a file as is read of it."""
     digest = hashlib.blake2b(file.suffix.encode(), digest_size=SIZE)
     try:
+        if file.is_irregular:
+            raise OSError(errno.EINVAL, "not a regular file")
         with file.path.open("rb") as stream:
             digest.update(str(min(os.fstat(stream.fileno()).st_size, limit + 1)).encode() + b"\n")
             left = limit + 1

@@ -146,14 +146,16 @@ def test_nothing_given_is_refused() -> None:
         find([""])
 
 
-def test_a_pipe_and_a_broken_link_are_refused(tmp_path: Path) -> None:
+def test_a_pipe_and_a_broken_link_are_refused_by_name_and_fail_alone_in_a_folder(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.txt")
     with pytest.raises(InputError, match="not a regular file"):
         find([tmp_path / "pipe.txt"])
-    (tmp_path / "sub").mkdir()
-    (tmp_path / "sub/x.txt").symlink_to(tmp_path / "gone.txt")
-    with pytest.raises(InputError, match="link to nothing"):
-        find([tmp_path / "sub"])
+    (tmp_path / "x.csv").symlink_to(tmp_path / "gone.csv")
+    _write(tmp_path, "a.txt")
+    good, *bad = read([tmp_path])
+    assert good.id == "a.txt" and good.failure is None
+    assert [document.id for document in bad] == ["pipe.txt", "x.csv"]
+    assert all(document.failure and "link to nothing" in document.failure.reason for document in bad)
 
 
 @contextmanager
@@ -191,11 +193,15 @@ def test_a_folder_without_permission_is_one_clear_line(open_folder: Path) -> Non
             find([given])
 
 
-def test_a_file_without_permission_is_refused_before_any_work(open_folder: Path) -> None:
+def test_a_file_without_permission_is_refused_by_name_and_fails_alone_in_a_folder(open_folder: Path) -> None:
     _write(open_folder, "a.txt", "b.txt")
     (open_folder / "b.txt").chmod(0)
     with _as_nobody(), pytest.raises(InputError, match=r"b\.txt cannot be read: Permission denied$"):
-        read([open_folder])
+        find([open_folder / "b.txt"])
+    with _as_nobody():
+        good, bad = read([open_folder])
+    assert good.failure is None
+    assert bad.failure is not None and bad.failure.reason == "it cannot be read: Permission denied"
 
 
 def _stdin(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:

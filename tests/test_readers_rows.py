@@ -7,7 +7,7 @@ import decimal
 import json
 import tempfile
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -376,14 +376,13 @@ def test_a_parquet_column_that_does_not_fit_is_refused_before_any_work(
         find([_parquet(tmp_path / "a.parquet", **columns)], options)
 
 
-def test_a_parquet_file_that_is_none_or_was_cut_is_refused(tmp_path: Path) -> None:
-    path = _parquet(tmp_path / "a.parquet", text=["a"] * 100)
-    path.write_bytes(path.read_bytes()[:-20])
-    with pytest.raises(InputError, match="not a whole Parquet file"):
-        find([path])
-    path.write_bytes(b"PAR1" + b"\x00" * 50 + b"\xff\x00\x00\x00PAR1")
-    with pytest.raises(InputError, match="not a whole Parquet file"):
-        find([path])
+@pytest.mark.parametrize("damage", [lambda data: data[:-20], lambda _: b"PAR1" + bytes(50) + b"\xff\x00\x00\x00PAR1"])
+def test_a_parquet_file_that_is_none_or_was_cut_fails_alone(tmp_path: Path, damage: Callable[[bytes], bytes]) -> None:
+    whole, torn = (_parquet(tmp_path / f"{name}.parquet", text=["a"] * 2) for name in "ab")
+    torn.write_bytes(damage(torn.read_bytes()))
+    *good, bad = read([tmp_path])
+    assert [document.failure for document in good] == [None, None] and whole.name in good[0].id
+    assert bad.id == "b.parquet" and "not a whole Parquet file" in _reason(bad)
 
 
 def test_a_parquet_file_damaged_inside_is_said_after_the_rows_before(tmp_path: Path) -> None:

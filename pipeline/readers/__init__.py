@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.document import Document
-from pipeline.errors import DecodingError, DocumentError, InputError
+from pipeline.errors import DocumentError, InputError
 from pipeline.readers import delimited, html, json_lines, parquet, plain
-from pipeline.readers.listing import File, Listing, collect, printable
+from pipeline.readers.listing import NOT_REGULAR, File, Listing, collect, printable
 from pipeline.readers.options import ReadOptions
 from pipeline.readers.rows import Located, failed, from_rows, from_texts, unique
 
@@ -93,12 +94,14 @@ def read(inputs: str | Path | Sequence[str | Path], options: ReadOptions | None 
 def in_file(file: File, options: ReadOptions) -> Iterator[Located]:
     """Yield the documents of one file with their places; what cannot be read carries its failure."""
     try:
+        if file.is_irregular:
+            raise DocumentError(f"it is {NOT_REGULAR}")
         yield from _format(file).read(file, options)
     except DocumentError as error:
         yield file.place, failed(file.name, error)
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        yield file.place, failed(file.name, DocumentError(f"it can no longer be read: {reason}"))
+        yield file.place, failed(file.name, DocumentError(f"it cannot be read: {reason}"))
 
 
 def holds_one(file: File) -> bool:
@@ -117,12 +120,10 @@ def check_unique(listing: Listing, options: ReadOptions) -> None:
 
 
 def _check(file: File, options: ReadOptions) -> None:
-    try:
-        _format(file).check(file, options)
-    except DecodingError:
-        return  # said of the document when it is read
-    except OSError as error:
-        raise InputError(f"{file.place} cannot be read: {error.strerror or type(error).__name__}") from error
+    """A file that is damaged or cannot be read is no reason to leave the others: it fails when it is read."""
+    with suppress(DocumentError, OSError):
+        if not file.is_irregular:
+            _format(file).check(file, options)
 
 
 def _located(listing: Listing, options: ReadOptions) -> Iterator[Located]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from pipeline.errors import DocumentError, InputError, OutputError, nearest
 
 _ABOUT = frozenset({"readme", "license", "licence"})  # files that speak of their folder
+NOT_REGULAR = "not a regular file, or a link to nothing"
 _UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # turn a line round
 
@@ -36,6 +37,11 @@ class File:
     def place(self) -> str:
         """The path as it may be printed: one line, whatever its name holds."""
         return "standard input" if self.is_stdin else printable(str(self.path))
+
+    @property
+    def is_irregular(self) -> bool:
+        """Say whether a pipe, a device or a link to nothing has the name; to open a pipe would wait for ever."""
+        return not self.is_stdin and os.path.lexists(self.path) and not self.path.is_file()
 
     def load(self, limit: int) -> bytes:
         """Return the content of a file that is one document.
@@ -92,7 +98,8 @@ def _escaped(character: str) -> str:
 def collect(inputs: Sequence[str | Path], known: Collection[str], exclude: Collection[Path] = ()) -> Listing:
     """Return the files that the inputs mean: in the order given, folders and patterns sorted, each file once.
 
-    Hidden files, folders in `exclude` and the output folders of earlier runs are not looked into.
+    Hidden files, folders in `exclude` and the output folders of earlier runs are not looked into. A file that is named
+    must be readable; one of a folder or pattern that is not becomes a failed document when its turn comes.
 
     Raises:
         InputError: nothing given or found, a path that does not exist or cannot be read, a named file of
@@ -110,7 +117,8 @@ def collect(inputs: Sequence[str | Path], known: Collection[str], exclude: Colle
                 if isinstance(file, Path):
                     left_out.setdefault(file)
                 else:
-                    found.setdefault(file.path if file.is_stdin else file.path.resolve(), file)
+                    # Path.resolve raises an error at a link that leads to itself
+                    found.setdefault(file.path if file.is_stdin else Path(os.path.realpath(file.path)), file)
         except OSError as error:
             where = printable(str(error.filename or item))
             raise InputError(f"{where} cannot be read: {error.strerror or type(error).__name__}") from error
@@ -144,11 +152,11 @@ def _stdin() -> File:
 
 def _named_file(path: Path, known: Collection[str]) -> File:
     if not path.is_file():
-        raise InputError(f"{printable(str(path))} is not a regular file; to read a stream give '-'")
+        raise InputError(f"{printable(str(path))} is {NOT_REGULAR}; to read a stream give '-'")
     if path.suffix.lower() not in known:
         kind = f"unknown extension {printable(path.suffix)!r}" if path.suffix else "no extension"
         raise InputError(f"{printable(str(path))} has {kind}; known: {_words(known)}; '-' is standard input")
-    return _opened(File(path, printable(path.name)))
+    return _readable(File(path, printable(path.name)))
 
 
 def _matches(pattern: str, known: Collection[str], skip: Collection[Path]) -> Iterator[File | Path]:
@@ -180,7 +188,7 @@ def _walk(folder: Path, known: Collection[str], skip: Collection[Path]) -> Itera
 def _file_or_path(path: Path, top: Path, known: Collection[str]) -> File | Path:
     if path.suffix.lower() not in known or path.stem.lower() in _ABOUT:
         return path
-    return _opened(File(path, printable(path.relative_to(top).as_posix())))
+    return File(path, printable(path.relative_to(top).as_posix()))
 
 
 def _paths(folder: Path, skip: Collection[Path]) -> Iterator[Path]:
@@ -199,10 +207,8 @@ def _raise(error: OSError) -> None:
     raise error
 
 
-def _opened(file: File) -> File:
+def _readable(file: File) -> File:
     """Check that a file can be read by reading of it: permission bits do not tell."""
-    if not file.path.is_file():
-        raise InputError(f"{file.place} is not a regular file, or a link to nothing")
     with file.path.open("rb") as stream:
         stream.read(1)
     return file

@@ -40,7 +40,8 @@ def check(file: File, options: ReadOptions) -> None:
     """Check that the columns which the caller counts on are there and of a fitting type.
 
     Raises:
-        InputError: one is missing or of another type, or the file is not a whole Parquet table.
+        InputError: one is missing or of another type.
+        DocumentError: the file is not a whole Parquet table.
         OSError: it cannot be read.
     """
     from pyarrow import types
@@ -72,7 +73,7 @@ def _open(file: File) -> ParquetFile:
     except (pa.ArrowException, OSError) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise
-        raise InputError(f"{file.place} is not a whole Parquet file") from error
+        raise DocumentError("not a whole Parquet file; write it anew, or take it out") from error
 
 
 def _check_unfolding(table: ParquetFile) -> None:

@@ -104,7 +104,6 @@ def refusals(folder: Path) -> Mapping[str, list[str]]:
     (folder / "nothing.txt").symlink_to("absent")
     (folder / "zero.txt").symlink_to("/dev/zero")
     (folder / "empty").mkdir()
-    (folder / "torn.parquet").write_bytes(b"PAR1" + os.urandom(64) + b"PAR1")
     (folder / "header.csv").write_text(f"{CANARY} \x1b[31m,b\n1,2\n", encoding="utf-8")
     (folder / "twice.csv").write_text("text,text\x1b[31m,text\n", encoding="utf-8")
     (folder / "field.jsonl").write_text(json.dumps({f"\x1b[31m{CANARY}": 1}) + "\n", encoding="utf-8")
