@@ -193,10 +193,14 @@ class _OtherInputs:
         self._first = ""
 
     def note(self, path: Path, offset: int, what: str) -> None:
+        """Count a document that is another now or gone; not one that could not be read: it may have been mended."""
+        with output_errors(self._folder), path.open("rb") as stream:
+            stream.seek(offset)
+            record = json.loads(stream.readline())
+        if (record["failure"] or {}).get("stage") == "read":
+            return
         if not self._count:
-            with output_errors(self._folder), path.open("rb") as stream:
-                stream.seek(offset)
-                identity = json.loads(stream.readline())["id"]
+            identity = record["id"]
             shown = printable(identity[:80]) + ("..." if len(identity) > 80 else "")
             self._first = f"document {shown!r} {what}"
         self._count += 1

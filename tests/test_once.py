@@ -16,6 +16,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from pipeline import config, run
@@ -566,3 +568,18 @@ def test_the_locale_changes_no_byte(source: Path, tmp_path: Path, quick: Path, w
         _, err = process.communicate(timeout=300)
         assert process.returncode == 1, err
         assert contents(out) == whole
+
+
+def test_a_file_that_could_not_be_read_and_was_mended_is_taken_as_it_is_now(
+    source: Path, tmp_path: Path, settings: Config
+) -> None:
+    torn = source / "torn.parquet"
+    torn.write_bytes(b"PAR1")
+    first = go(source, tmp_path / "out", settings)
+    assert first.exit_code == 1 and "2 failed" in first.line
+    (source / "broken.txt").write_text(TEXT.format(n=99), encoding="utf-8")
+    pq.write_table(pa.table({"text": [TEXT.format(n=98)]}), torn)
+    second = go(source, tmp_path / "out", settings)
+    assert second.exit_code == 0 and "6 of 8 were done before" in second.line
+    go(source, tmp_path / "afresh", settings)
+    assert contents(tmp_path / "out") == contents(tmp_path / "afresh")
