@@ -14,6 +14,7 @@ from typing import Any
 from pipeline import backends, config, run
 from pipeline.desk import Desk
 from pipeline.document import Document
+from pipeline.machine import share_heaps
 from pipeline.readers import ReadOptions
 from scripts import articles
 
@@ -47,13 +48,15 @@ def article(threads: int, times: int = 5) -> dict[str, Any]:
 
 def night(threads: int, count: int, words: int) -> dict[str, Any]:
     """`depeche run` over so many generated articles in one JSON Lines file, reading and writing included."""
+    share_heaps()  # as the command does
     with tempfile.TemporaryDirectory() as folder:
         total = articles.write(Path(folder, "in.jsonl"), count, words)
         settings = config.load().overridden(run__threads=threads)
-        begun = time.perf_counter()
+        begun, worked = time.perf_counter(), time.process_time()
         run.run_folder([f"{folder}/in.jsonl"], Path(folder, "out"), settings, ReadOptions(), quiet=True)
-        seconds = time.perf_counter() - begun
-    return {"articles": count, "words": total, "seconds": seconds, "words_per_s": total / seconds}
+        seconds, cpu = time.perf_counter() - begun, time.process_time() - worked
+    rates = {"words_per_s": total / seconds, "cpu_ms_per_article": 1000 * cpu / count}
+    return {"articles": count, "words": total, "seconds": seconds, "cpu_seconds": cpu, **rates}
 
 
 def overlap(threads: int, count: int, words: int) -> dict[str, Any]:
