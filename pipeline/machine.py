@@ -62,12 +62,13 @@ def processor(root: Path = Path("/")) -> Mapping[str, str]:
     return {key.strip(): value.strip() for key, _, value in pairs}
 
 
-def share_heaps(count: int = 2) -> None:
-    """Keep the C library (glibc) to so many heaps; elsewhere nothing happens. To be called before any thread starts.
+def share_heaps(count: int = 0) -> None:
+    """Keep the C library (glibc) to so many heaps (0: one for two processors); elsewhere nothing happens.
 
-    Each thread has a heap of its own otherwise, and what one has freed none of the others can use: with a model's
-    threads that was a third of the memory of a run.
+    To be called before any thread starts. Each thread has a heap of its own otherwise, and what one has freed none of
+    the others can use: with a model's threads that was a third of the memory of a run. Too few, and threads wait.
     """
+    count = count or max(1, cores() // 2)
     with suppress(OSError, AttributeError, ValueError):  # musl, macOS and Windows have no such setting
         ctypes.CDLL(None).mallopt(_M_ARENA_MAX, count)
 
