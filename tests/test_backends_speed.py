@@ -179,7 +179,7 @@ def test_another_error_than_memory_is_not_tried_again(checkpoint: Make) -> None:
 
 
 def test_ctranslate2_out_of_memory_is_tried_again_with_smaller_batches(checkpoint: Make) -> None:
-    settings = ModelSettings(model=str(checkpoint("bart")), backend="ctranslate2", batch_tokens=4096)
+    settings = ModelSettings(model=str(checkpoint("bart")), backend="ctranslate2")
     model = backends.load(settings, "cpu", 1)
     texts = phrases(8)
     expected = model.generate(texts, SHORT)

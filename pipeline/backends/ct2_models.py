@@ -21,8 +21,9 @@ from pipeline.errors import ConfigError, DocumentError, ModelError, ResourceErro
 from pipeline.machine import cores, processor
 from pipeline.seq2seq import Decoding, Hypothesis
 
-# On a CPU more gain nothing, and 4096 take twice the memory.
-_BATCH_TOKENS = {"cpu": 512, "cuda": 16384}
+_BATCH_TOKENS = {"cpu": 4096, "cuda": 16384}
+# On a CPU more tokens and texts than these gain nothing; 4096 tokens of sentences take twice the memory.
+_ENOUGH_TOKENS, _ENOUGH_TEXTS = 512, 8
 _PADDED_FROM = 16  # tokens; below, the kernels of attention are others for another width
 
 
@@ -146,7 +147,7 @@ class Ct2Seq2Seq:
         begun: list[Any] = self._translator.translate_batch(
             sources,
             target_prefix=[self._pieces.prefix] * len(sources) if self._pieces.prefix else None,
-            max_batch_size=most,
+            max_batch_size=min(most, self._enough(sources)),
             batch_type="tokens",
             asynchronous=True,
             beam_size=max(decoding.beam_size, decoding.hypotheses),
@@ -159,6 +160,12 @@ class Ct2Seq2Seq:
             return_scores=True,
         )
         return begun
+
+    def _enough(self, sources: list[list[str]]) -> int:
+        """Return the tokens of a batch that keep the device busy."""
+        if self._translator.device == "cuda":
+            return _BATCH_TOKENS["cuda"]
+        return max(_ENOUGH_TOKENS, _ENOUGH_TEXTS * len(sources[0]))  # the first is the longest
 
     def _hypothesis(self, result: Any, bound: int, decoding: Decoding) -> Hypothesis:
         texts = self._pieces.decode(result.hypotheses)
