@@ -86,10 +86,7 @@ def run(
     sentences: Sentences = None,
     words: Words = None,
     batch_size: Annotated[Optional[int], typer.Option(help="Documents of a batch.", show_default=False)] = None,
-    in_flight: Annotated[
-        Optional[int],
-        typer.Option(help="Batches at work at once.", show_default=False),
-    ] = None,
+    in_flight: Annotated[Optional[int], typer.Option(help="Batches at work at once.", show_default=False)] = None,
     threads: Annotated[Optional[int], typer.Option(help="Processors to keep busy.", show_default=False)] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Start over, whatever run the folder holds.")] = False,
     quiet: Quiet = False,

@@ -10,10 +10,9 @@ from typing import Literal
 
 from pipeline.backends.checkpoint import locate
 from pipeline.backends.conversion import architecture, is_convertible
-from pipeline.backends.hints import Hinted, read_hints
+from pipeline.backends.hints import Hinted, hints_beside
 from pipeline.config import Device, ModelSettings
 from pipeline.errors import ConfigError, nearest
-from pipeline.hints import FILE as HINTS
 from pipeline.seq2seq import Seq2Seq
 
 BACKENDS = {"transformers": "pipeline.backends.torch_models", "ctranslate2": "pipeline.backends.ct2_models"}
@@ -71,5 +70,5 @@ def load(settings: ModelSettings, device: Device = "auto", threads: int = 0) -> 
     """
     settings = resolved(settings, device)
     model: Seq2Seq = import_module(BACKENDS[settings.backend]).load(settings, _place(device), threads)
-    hints = locate(settings.model, settings.revision) / HINTS
-    return Hinted(model, read_hints(hints)) if hints.is_file() else model
+    hints = hints_beside(locate(settings.model, settings.revision))
+    return model if hints is None else Hinted(model, hints)

@@ -147,7 +147,7 @@ class Ct2Seq2Seq:
         begun: list[Any] = self._translator.translate_batch(
             sources,
             target_prefix=[self._pieces.prefix] * len(sources) if self._pieces.prefix else None,
-            max_batch_size=min(most, self._enough(sources)),
+            max_batch_size=self._size(sources, most),
             batch_type="tokens",
             asynchronous=True,
             beam_size=max(decoding.beam_size, decoding.hypotheses),
@@ -161,11 +161,11 @@ class Ct2Seq2Seq:
         )
         return begun
 
-    def _enough(self, sources: list[list[str]]) -> int:
-        """Return the tokens of a batch that keep the device busy."""
+    def _size(self, sources: list[list[str]], most: int) -> int:
+        """Return the tokens of a batch: on a CPU as many as keep it busy, on a GPU as many as there may be."""
         if self._translator.device == "cuda":
-            return _BATCH_TOKENS["cuda"]
-        return max(_ENOUGH_TOKENS, _ENOUGH_TEXTS * len(sources[0]))  # the first is the longest
+            return most
+        return min(most, max(_ENOUGH_TOKENS, _ENOUGH_TEXTS * len(sources[0])))  # the first is the longest
 
     def _hypothesis(self, result: Any, bound: int, decoding: Decoding) -> Hypothesis:
         texts = self._pieces.decode(result.hypotheses)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from pipeline.errors import ModelError
-from pipeline.hints import MARK, marked
+from pipeline.hints import FILE, MARK, marked
 from pipeline.seq2seq import Decoding, Hypothesis, Seq2Seq
 
 # Words in capitals or with one are left alone: names look like words of the dictionary.
@@ -49,6 +49,16 @@ def read_hints(path: Path) -> dict[str, str]:
     if bad is not None:
         raise ModelError(f"{path}, line {bad}: not a word and its translation, separated by a tab")
     return dict(rows)
+
+
+def hints_beside(folder: Path) -> dict[str, str] | None:
+    """Return the table that lies beside the weights of a checkpoint; None where there is none.
+
+    Raises:
+        ModelError: as `read_hints`.
+    """
+    path = folder / FILE
+    return read_hints(path) if path.is_file() else None
 
 
 class Hinted:

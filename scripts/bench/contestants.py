@@ -13,12 +13,11 @@ from typing import Any
 from pipeline import backends, config, readers, run
 from pipeline.backends.checkpoint import locate
 from pipeline.backends.conversion import converted
-from pipeline.backends.hints import read_hints, with_hints
+from pipeline.backends.hints import hints_beside, with_hints
 from pipeline.backends.pieces import tokenizer as pieces_of
 from pipeline.config import Device, ModelSettings
 from pipeline.document import Document, Segment
 from pipeline.engines.local import LocalEngine
-from pipeline.hints import FILE as HINTS
 from pipeline.seq2seq import Decoding
 from scripts.articles import articles
 
@@ -154,9 +153,7 @@ def bare(task: Task) -> Rate:
 
 def hinted(inputs: Sequence[str], folder: Path) -> list[str]:
     """Return the texts with the hints that the checkpoint's table has for their words, if there is a table."""
-    if not (folder / HINTS).is_file():
-        return list(inputs)
-    table = read_hints(folder / HINTS)
+    table = hints_beside(folder) or {}
     return [with_hints(text, table.get) for text in inputs]
 
 
@@ -172,7 +169,7 @@ def backend(task: Task, name: str) -> Rate:
 def stage(task: Task, name: str) -> Rate:
     """(d) Our translation stage: records in, records out, with guards, the ladder and the repair of figures.
 
-    The generated sentences have a figure and two unheard-of names each; those of the seeds are as they were written.
+    Each generated sentence names somebody unheard of; those of the seeds are as they were written.
     """
     inputs = texts(task)
     changes = {"translator__backend": name, "run__threads": task.threads, "run__device": task.device}

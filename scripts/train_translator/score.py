@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.hints import FILE as HINTS
 from scripts.train_translator.data import clean
 from scripts.train_translator.pieces import load_pieces
 
@@ -67,9 +66,9 @@ def _translated(translator: Any, pieces: Any, sources: Sequence[str], beam: int)
 
 
 def _hints(model: Path) -> Mapping[str, str]:
-    from pipeline.backends.hints import read_hints
+    from pipeline.backends.hints import hints_beside
 
-    return read_hints(model / HINTS) if (model / HINTS).exists() else {}
+    return hints_beside(model) or {}
 
 
 def _read(source: str, hints: Mapping[str, str]) -> str:
