@@ -15,7 +15,8 @@ from pipeline.memory import Memory
 from pipeline.translation_memory import TranslationMemory
 
 _MEGABYTE = 1_000_000
-_RULES = ("guards", "facts", "languages")  # the rooms that judge and mend a hypothesis
+# What judges and mends a hypothesis, and what puts hints into its source.
+_RULES = ("guards/*", "facts/*", "languages/**/*", "hints.py", "backends/hints.py")
 _LIBRARIES = ("ctranslate2", "torch", "transformers", "sentencepiece")
 
 
@@ -52,8 +53,7 @@ def _fingerprint() -> str:
     """The rules themselves, not the version of the program: an edited rule must not find what the old one let pass."""
     digest = hashlib.sha256()
     here = Path(__file__).parent
-    for room in _RULES:
-        for path in sorted((here / room).rglob("*")):
-            if path.suffix in (".py", ".toml"):
-                digest.update(path.relative_to(here).as_posix().encode() + b"\0" + path.read_bytes())
+    for path in sorted({path for rule in _RULES for path in here.glob(rule)}):
+        if path.suffix in (".py", ".toml"):
+            digest.update(path.relative_to(here).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
