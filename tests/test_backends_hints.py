@@ -47,6 +47,12 @@ def test_the_model_reads_hints_in_all_that_it_counts_and_generates() -> None:
     assert hinted.max_source_tokens == model.max_source_tokens
 
 
+def test_a_text_with_the_english_of_its_figures_gets_no_dictionary_hints() -> None:
+    given = "14 % # 14% # des chalutiers coulent."
+    model = ScriptedModel({given: "14% of the trawlers sink."})
+    assert Hinted(model, TABLE).generate([given], Decoding())[0].text == "14% of the trawlers sink."
+
+
 def test_a_broken_table_is_an_error_that_names_the_line(tmp_path: Path) -> None:
     path = tmp_path / "hints.tsv"
     path.write_text("mot\tword\nmot sans rien\n", encoding="utf-8")

@@ -83,4 +83,5 @@ class Hinted:
         return self._model.generate(self._hinted(texts), decoding)
 
     def _hinted(self, texts: Sequence[str]) -> list[str]:
-        return [with_hints(text, self._table.get) for text in texts]
+        """The shipped model learned either kind of hint alone: both in one sentence cost it figures."""
+        return [text if MARK in text else with_hints(text, self._table.get) for text in texts]
