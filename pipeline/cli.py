@@ -258,6 +258,22 @@ def compare(
     _print(found.to_dict() if as_json else None, lines(found))
 
 
+@app.command()
+def report(
+    run: Annotated[Path, typer.Argument(help="The output folder of a finished run.", show_default=False)],
+    out: Annotated[
+        Optional[Path],
+        typer.Option("--out", "-o", help="The HTML file; RUN-report.html beside the run's folder.", show_default=False),
+    ] = None,
+) -> None:
+    """Write one HTML page to read a run in: French, English and summary side by side, every doubt marked."""
+    from pipeline import report as reading
+    from pipeline.evaluation import evaluate as scored
+
+    reading.needed()
+    print(f"wrote {reading.write(scored(run), out)}", file=sys.stderr)
+
+
 def _print(data: Any, lines: Iterable[str]) -> None:
     """Print plain values as JSON, or lines where there are none."""
     if data is not None:
