@@ -79,16 +79,18 @@ def _picture(plot: Plot) -> str:
     alt = escape(f"{plot.title}: {plot.words}")
     return (
         f"<figure><figcaption>{escape(plot.title)}<span>{escape(plot.caption)}</span></figcaption><picture>"
-        f'<source srcset="{plot.dark}" media="(prefers-color-scheme: dark) and (not print)">'
+        f'<source srcset="{plot.dark}" media="screen and (prefers-color-scheme: dark)">'
         f'<img src="{plot.light}" alt="{alt}"></picture></figure>'
     )
 
 
 def _scores(evaluation: Evaluation) -> str:
-    groups = (_group(topic, name, evaluation) for topic, name in _TOPICS.items())
-    body = "".join(groups)
-    titles = '<tr><th scope="col">Score</th><th scope="col">Value</th><th scope="col">95 % interval</th><th scope="col">Of</th></tr>'
-    return f'<h2>Scores</h2><div class="scroll" tabindex="0" role="region" aria-label="Scores"><table class="scores"><thead>{titles}</thead>{body}</table></div>'
+    body = "".join(_group(topic, name, evaluation) for topic, name in _TOPICS.items())
+    titles = "".join(f'<th scope="col">{name}</th>' for name in ("Score", "Value", "95 % interval", "Of"))
+    return (
+        '<h2>Scores</h2><div class="scroll" tabindex="0" role="region" aria-label="Scores">'
+        f'<table class="scores"><thead><tr>{titles}</tr></thead>{body}</table></div>'
+    )
 
 
 def _group(topic: str, title: str, evaluation: Evaluation) -> str:

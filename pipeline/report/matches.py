@@ -94,7 +94,8 @@ def _hops(document: Document) -> Iterator[tuple[Key, Key]]:
 def _listed(text: str, code: str) -> tuple[Fact, ...]:
     """The facts of a text in order; a name inside a date, an amount or a link is none of its own."""
     known = assertions(text, code)
-    figures: list[Fact] = [fact for fact in (*known.quantities, *known.dates) if fact.firm]
+    figures: list[Fact] = [quantity for quantity in known.quantities if quantity.firm]
+    figures += [date for date in known.dates if date.firm]
     figures += known.links
     taken = [(fact.start, fact.end) for fact in figures]
     named = [one for one in names(text, code) if not any(start < one.end and one.start < end for start, end in taken)]

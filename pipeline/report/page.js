@@ -97,9 +97,9 @@
     const number = stories.filter(tests[name]).length;
     if (number) $("chips").append(chip(name, label, number));
   }
-  for (const [kind, [label, weight]] of Object.entries(kinds)) {
-    $("kinds").append(chip(`kind:${kind}`, label, stories.filter((one) => one.kinds.includes(kind)).length, weight));
-  }
+  const having = (kind) => stories.filter((one) => one.kinds.includes(kind)).length;
+  $("kinds").append(...Object.entries(kinds).map(([kind, [label, weight]]) => [having(kind), kind, label, weight])
+    .sort((a, b) => b[0] - a[0]).map(([number, kind, label, weight]) => chip(`kind:${kind}`, label, number, weight)));
   $("by-kind").hidden = !Object.keys(kinds).length;
 
   function passes(place, words) {
@@ -201,7 +201,7 @@
   }
 
   function findings(data) {
-    if (!data.findings.length) return null;
+    if (!data.findings.length || (data.status !== "translated" && !data.rows.some((one) => one.en))) return null;
     const heavy = data.findings.filter((one) => one.weight !== "note").length;
     const notes = data.findings.length - heavy;
     const words = [heavy ? count(heavy, "finding") : "", notes ? count(notes, "remark") : ""].filter(Boolean).join(", ");
@@ -247,11 +247,14 @@
     try { return LANGUAGES.of(code); } catch { return code; }
   }
 
+  const LONG = 400; // rows from which on only those on the screen are laid out
+
   function columns(data) {
     if (!data.rows.length) return null;
     const beside = notes(data);
     const lines = data.rows.map((one, number) => line(one, number, beside[number], data));
-    return make("section", { class: "columns", "aria-label": "The story, sentence by sentence" },
+    const names = ["columns", lines.length > LONG ? "long" : "", beside.some((one) => one.length) ? "noted" : ""];
+    return make("section", { class: names.filter(Boolean).join(" "), "aria-label": "The story, sentence by sentence" },
       make("div", { class: "sides", "aria-hidden": "true" }, make("span", {}, language(data.lang)), make("span", {}, "English"), make("span", {})), ...lines);
   }
 

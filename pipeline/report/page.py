@@ -27,7 +27,7 @@ _SLOT = re.compile(r"\{\{(\w+)\}\}")
 
 
 def beside(run: Path) -> Path:
-    """Return where the page of a run goes when nothing else is said: beside its folder, whose files stay as they are."""
+    """Return where the page of a run goes when nothing else is said: beside its folder, which stays as it is."""
     folder = run.resolve()
     return folder.with_name(f"{folder.name}-report.html")
 

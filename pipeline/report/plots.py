@@ -53,7 +53,7 @@ def needed() -> None:
     try:
         import matplotlib  # noqa: F401
     except ModuleNotFoundError as error:
-        raise ConfigError(f"depeche report needs matplotlib: {INSTALL}") from error
+        raise ConfigError(f"the reading page needs matplotlib: {INSTALL}") from error
 
 
 def plots(scores: Sequence[float], kinds: Sequence[tuple[str, str, int]], words: Sequence[int]) -> list[Plot]:

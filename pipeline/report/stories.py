@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from pipeline.document import Document, Finding, Side, Span
@@ -83,17 +84,26 @@ def status(document: Document) -> str:
 def why(document: Document) -> str:
     """Return in words why a document has no translation; nothing where it has one."""
     if document.failure is not None:
-        return f"{document.failure.kind} in the stage “{document.failure.stage}”: {document.failure.reason}"
+        return _sentence(f"{document.failure.reason} ({document.failure.kind} in the stage {document.failure.stage})")
     if status(document) == "translated":
         return ""
-    return "; ".join(finding.message for finding in document.findings) or "There was nothing to translate."
+    return _sentence("; ".join(finding.message for finding in document.findings) or "there was nothing to translate")
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def confidence(document: Document) -> float | None:
     """Return the mean probability that the translator gave a token, sentences weighed by their length; None without."""
     scored = [(s.score, len(s.target or "")) for _, s in document.pairs if s.score is not None]
     total = sum(length for _, length in scored)
-    return round(math.exp(sum(score * length for score, length in scored) / total), 4) if total else None
+    return round(probability(sum(score * length for score, length in scored) / total), 4) if total else None
+
+
+def probability(score: float) -> float:
+    """Return the mean probability of a token for a mean log-probability, which is 0 at most, whatever a file says."""
+    return math.exp(min(0.0, score))
 
 
 def _meta(meta: Mapping[str, Any]) -> list[list[str]]:
@@ -199,7 +209,7 @@ def runs(
     }
     edges = {edge for marks in clipped.values() for start, end, _ in marks if start < end for edge in (start, end)}
     cuts = sorted({0, len(text), *edges})
-    return [_run(text, start, end, clipped) for start, end in zip(cuts, cuts[1:], strict=False)]
+    return [_run(text, start, end, clipped) for start, end in pairwise(cuts)]
 
 
 def _run(text: str, start: int, end: int, clipped: Mapping[str, Sequence[tuple[int, int, int]]]) -> Run:

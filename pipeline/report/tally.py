@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from dataclasses import dataclass, field
 
 from pipeline.document import Document
+from pipeline.report.stories import probability
 
 
 @dataclass(slots=True)
@@ -21,8 +21,7 @@ class Tally:
         """Count one document."""
         self.findings.update(finding.kind for finding in document.findings)
         pairs = [segment for _, segment in document.pairs]
-        # A score is a mean log-probability: above 0 none can be, whatever a file says.
-        self.scores += [math.exp(min(0.0, segment.score)) for segment in pairs if segment.score is not None]
+        self.scores += [probability(segment.score) for segment in pairs if segment.score is not None]
         if pairs:
             self.words.append(sum(len(segment.source.split()) for segment in pairs))
 

@@ -21,7 +21,7 @@ def _words() -> Mapping[str, Any]:
 
 
 def called(table: str, name: str) -> str:
-    """Return what the page calls a name of one of the tables "kinds", "hops", "reasons", "rungs", "problems", "origins"."""
+    """Return what the page calls a name of a table: "kinds", "hops", "reasons", "rungs", "problems" or "origins"."""
     return str(_words()[table].get(name, name.replace("-", " ")))
 
 
@@ -38,7 +38,7 @@ def tried(verdicts: Sequence[Verdict]) -> str:
         return ""
     standing, later = verdicts[kept], len(verdicts) - kept - 1
     if standing.rung == "source":
-        return f"No translation could stand after {_times(kept)}: the source is kept."
+        return "No translation could stand: the source is kept."
     if standing.rung not in _SILENT and kept == 0:
         return f"{_capital(called('rungs', standing.rung))}."
     if kept > 0:
