@@ -26,7 +26,11 @@ _LIBRARIES = (
     "pydantic",
     "typer",
 )
-_OPTIONAL = {"datasets": "pip install 'depeche[datasets]'", "sacrebleu": "pip install 'depeche[evaluation]'"}
+_OPTIONAL = {
+    "datasets": "pip install 'depeche[datasets]'",
+    "sacrebleu": "pip install 'depeche[evaluation]'",
+    "matplotlib": "pip install 'depeche[report]'",
+}
 
 
 def versions() -> dict[str, str | None]:

@@ -154,7 +154,9 @@ def test_any_record_can_be_shown(document: Document) -> None:
 def test_a_finding_marks_its_place_and_leads_to_its_row() -> None:
     whole = Span("target", 0, 22, "The village is silent.", 1)
     lost = Finding("name-missing", "source-target", "Marly is missing", (Span("source", 11, 16, "Marly", 1), whole))
-    document = article("a", [("Il pleut.", "It rains."), ("Le bourg, «Marly», se tait.", "The village is silent.")], (), [lost])
+    document = article(
+        "a", [("Il pleut.", "It rains."), ("Le bourg, «Marly», se tait.", "The village is silent.")], (), [lost]
+    )
     shown = story(document, "fr", "en")
     assert marked(shown["rows"][1]["fr"], "d") == {0: ["Marly"]}
     assert marked(shown["rows"][1]["en"], "d") == {}, "a whole sentence is no place"
@@ -338,7 +340,11 @@ def test_pictures_are_drawn_in_two_appearances_and_equal_figures_give_equal_byte
     given = [0.2, 0.7, 0.9], [("Figure missing", "wrong", 3)], [120, 400]
     first = plots(*given)
     assert first == plots(*given)
-    assert [plot.title for plot in first] == ["Findings by kind", "How sure the translator was", "Length of the stories"]
+    assert [plot.title for plot in first] == [
+        "Findings by kind",
+        "How sure the translator was",
+        "Length of the stories",
+    ]
     assert all(plot.light != plot.dark for plot in first)
     svg = base64.b64decode(first[0].light.partition(",")[2]).decode()
     assert "Figure missing" in svg, "text stays text"

@@ -352,10 +352,19 @@
 
   // Where we are
 
-  let listScroll = 0;
+  let listScroll = 0, here = null;
+  let moved = false; // by a key of ours: then the focus follows
+
+  function visit(hash) {
+    moved = true;
+    window.location.hash = hash;
+    go(); // at once: two quick keys are two stories
+  }
 
   function go() {
     const hash = window.location.hash;
+    if (hash === here) return;
+    here = hash;
     const before = document.body.dataset.view;
     if (before === "list") listScroll = window.scrollY;
     let place;
@@ -376,19 +385,16 @@
       document.title = title;
     }
     window.scrollTo(0, view === "list" ? listScroll : 0);
-    if (moved) (view === "story" ? $("story-title") : view === "run" ? $("run-title") : search).focus({ preventScroll: true });
+    if (moved) (view === "story" ? $("story-title") : view === "run" ? $("run-title") : main).focus({ preventScroll: true });
     moved = false;
   }
-
-  let moved = false; // by a key of ours: then the focus follows
 
   function step(by) {
     const order = sequence.filter((place) => !rows[place].hidden || (open && place === open.place));
     const at = open ? order.indexOf(open.place) : by > 0 ? -1 : order.length;
     const next = order[at + by];
     if (next === undefined) return;
-    moved = true;
-    window.location.hash = address(stories[next]);
+    visit(address(stories[next]));
   }
 
   function stepInList(link, by) {
@@ -403,7 +409,7 @@
       if (search.value) search.value = "", show();
       else search.blur();
     } else if (held !== null) hold(held);
-    else if (open) window.location.hash = "";
+    else if (open) visit("");
   }
 
   // Events, one listener of a kind for the whole page
@@ -450,8 +456,7 @@
   function first() {
     const next = sequence.find((place) => !rows[place].hidden);
     if (next === undefined) return;
-    moved = true;
-    window.location.hash = address(stories[next]);
+    visit(address(stories[next]));
   }
 
   show();
