@@ -73,7 +73,15 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> str:
     hostile = replace(
         article("evil.txt", [(HOSTILE, HOSTILE)], [(HOSTILE, (0,))]), meta={"title": HOSTILE, HOSTILE: HOSTILE}
     )
-    documents = [harbour(), *stories()[:2], failed("broken.txt"), skipped(), hostile]
+    cars, snow = stories()[:2]
+    summary = Span("summary", 46, 51, "1,300", 0)
+    added = Finding(
+        "number-added",
+        "source-summary",
+        "1,300 is not in the support",
+        (Span("source", 0, 86, cars.segments[0].source, 0), summary),
+    )
+    documents = [harbour(), replace(cars, findings=(added,)), snow, failed("broken.txt"), skipped(), hostile]
     return report.write(evaluate(write(folder / "tonight", documents))).as_uri()
 
 
@@ -125,7 +133,7 @@ def test_the_page_opens_on_the_run_and_its_stories(reader: Any) -> None:
     assert shown(tab) == ["port.txt", "ponts.txt", "neige.txt", "broken.txt", "es.txt", "evil.txt"]
     counts = tab.eval_on_selector_all(".counts div", "all => all.map(one => [...one.children].map(c => c.textContent))")
     assert dict(counts) == {
-        "stories": "6", "translated": "4", "summarized": "4", "skipped": "1", "failed": "1", "findings": "3",
+        "stories": "6", "translated": "4", "summarized": "4", "skipped": "1", "failed": "1", "findings": "4",
     }  # fmt: skip
     sizes = tab.eval_on_selector_all("figure img", "all => all.map(one => one.complete && one.naturalWidth > 0)")
     assert sizes == [True, True, True]
@@ -188,6 +196,12 @@ def test_findings_are_marked_with_their_reason_and_the_list_leads_to_them(reader
     )
     tab.hover("[data-row='3'] mark >> nth=0")
     assert tab.locator(".finding.called").inner_text().startswith("Figure changed")
+
+
+def test_a_finding_on_a_summary_sentence_stands_below_it(reader: Any) -> None:
+    tab = reader("#story=ponts.txt")
+    assert tab.locator(".summary .margin").all_inner_texts() == ["Figure added 1,300 is not in the support"]
+    assert tab.locator(".summary mark.doubt").all_inner_texts() == ["1,300"]
 
 
 def test_noise_is_there_with_its_reason(reader: Any) -> None:

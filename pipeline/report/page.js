@@ -194,7 +194,8 @@
       const note = [one.support.length ? `Rests on ${count(one.support.length, "sentence")}.` : "Names no sentence.", one.note];
       return make("li", {},
         make("span", { class: "claim", role: "button", tabindex: "0", lang: "en", "aria-pressed": "false", "data-claim": number }, ...pieces(one.runs)),
-        make("span", { class: "aside" }, note.filter(Boolean).join(" ")));
+        make("span", { class: "aside" }, note.filter(Boolean).join(" ")),
+        ...data.findings.map((found, place) => (found.sentences.includes(number) ? margin(found, place) : null)));
     });
     return make("section", { class: "summary", "aria-labelledby": "summary-title" },
       make("h2", { id: "summary-title" }, "Summary"), make("ol", {}, ...sentences));
@@ -221,12 +222,17 @@
     return make("details", { class: "figures" }, make("summary", {}, "Scores of this story"), make("table", {}, make("tbody", {}, ...body)));
   }
 
+  function margin(one, number) {
+    return make("p", { class: `margin ${one.weight}`, "data-note": number }, make("strong", {}, one.name), " ", make("span", { dir: "auto" }, one.message));
+  }
+
   function notes(data) {
-    const byRow = data.rows.map((one) => (one.note ? [make("p", { class: "aside" }, one.note)] : []));
+    const byRow = data.rows.map(() => []);
     data.findings.forEach((one, number) => {
-      if (one.rows.length !== 1) return;
-      const words = make("p", { class: `margin ${one.weight}`, "data-note": number }, make("strong", {}, one.name), " ", one.message);
-      (byRow[one.rows[0]] || []).unshift(words);
+      if (one.rows.length === 1 && !one.sentences.length) byRow[one.rows[0]].push(margin(one, number));
+    });
+    data.rows.forEach((one, number) => {
+      if (one.note) byRow[number].push(make("p", { class: "aside" }, one.note));
     });
     return byRow;
   }
@@ -237,7 +243,7 @@
     const french = make("p", { class: "fr", lang: one.lang || data.lang, dir: "auto" }, ...pieces(one.fr));
     const english = one.noise ? make("p", { class: "en left-out" }, `Left out: ${one.noise}`)
       : one.en ? make("p", { class: one.own ? "en own" : "en", lang: one.own ? one.lang || data.lang : "en", dir: "auto" }, ...pieces(one.en))
-      : make("p", { class: "en left-out" }, data.status === "translated" ? "No translation" : "");
+      : data.status === "translated" ? make("p", { class: "en left-out" }, "No translation") : null;
     return make("div", { class: names.join(" "), "data-row": number }, french, english, make("div", { class: "beside" }, ...beside));
   }
 
@@ -253,7 +259,8 @@
     if (!data.rows.length) return null;
     const beside = notes(data);
     const lines = data.rows.map((one, number) => line(one, number, beside[number], data));
-    const names = ["columns", lines.length > LONG ? "long" : "", beside.some((one) => one.length) ? "noted" : ""];
+    const names = ["columns", lines.length > LONG ? "long" : "", beside.some((one) => one.length) ? "noted" : "",
+      data.rows.some((one) => one.en) ? "" : "alone"];
     return make("section", { class: names.filter(Boolean).join(" "), "aria-label": "The story, sentence by sentence" },
       make("div", { class: "sides", "aria-hidden": "true" }, make("span", {}, language(data.lang)), make("span", {}, "English"), make("span", {})), ...lines);
   }
