@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from pipeline.evaluation import Evaluation, Run
+from pipeline.evaluation.rendering import figure, interval
 from pipeline.report.plots import Plot, plots
 from pipeline.report.tally import Tally
 from pipeline.report.wording import called, weight
-
-if TYPE_CHECKING:
-    from pipeline.evaluation import Evaluation, Run
 
 _TIMING = "timing.json"  # what differs between equal runs; a page says it where it is there
 _COUNTS = ("documents", "translated", "summarized", "skipped", "failed")
@@ -28,8 +27,6 @@ _OF_A_STORY = ("_kept_", "_supported_", "passed_first_", "supported_")
 
 def story_scores(evaluation: Evaluation) -> dict[str, list[tuple[str, str]]]:
     """Return, for each document by its id, the scores that a reader of it cares for: what each says, and its value."""
-    from pipeline.evaluation.rendering import figure
-
     known = evaluation.catalogue
     return {
         str(row["id"]): [
@@ -99,8 +96,6 @@ def _group(topic: str, title: str, evaluation: Evaluation) -> str:
 
 
 def _score_rows(topic: str, evaluation: Evaluation) -> Iterator[str]:
-    from pipeline.evaluation.rendering import figure, interval
-
     for score in evaluation.scores:
         known = evaluation.catalogue[score.name]
         if known.topic == topic and score.value is not None:

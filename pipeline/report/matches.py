@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pipeline.document import Document, Segment, Side
+from pipeline.document import Document, Side
+from pipeline.evaluation.reference_free import language_of
 from pipeline.facts.assertions import assertions
 from pipeline.facts.fact import Date, Link, Name, Quantity
 from pipeline.facts.lexicon import WORD, fold, lexicon
@@ -151,8 +152,3 @@ def _answers(one: str, code: str, other: str, other_code: str) -> bool:
         if len(word) > 2 and not rules.is_ordinary(word) and there.has(word, rules):
             return True
     return False
-
-
-def language_of(segment: Segment, document: Document, default: str) -> str:
-    """Return the language of a segment's source: its own, else that of its document."""
-    return segment.language or document.language or default

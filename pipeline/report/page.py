@@ -9,9 +9,10 @@ import json
 import re
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pipeline.errors import OutputError
+from pipeline.evaluation import Evaluation
 from pipeline.report import plots
 from pipeline.report.head import head, story_scores
 from pipeline.report.stories import entry, story
@@ -19,9 +20,7 @@ from pipeline.report.tally import Tally
 from pipeline.report.wording import called, weight
 from pipeline.writers.atomic import attempt, output_errors, write_whole
 
-if TYPE_CHECKING:
-    from pipeline.evaluation import Evaluation
-
+_SCRIPTS = ("list.js", "story.js", "light.js", "page.js")
 _UNSAFE = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
 _SLOT = re.compile(r"\{\{(\w+)\}\}")
 
@@ -77,7 +76,7 @@ def page(evaluation: Evaluation) -> str:
 
 def _filled(name: str, run: str, data: str) -> str:
     """Fill the slots of the page in one go, so that nothing that stands in a story is taken for a slot."""
-    style, script = _part("page.css"), _part("page.js")
+    style, script = _part("page.css"), _script()
     slots = {
         "policy": policy(style, script),
         "name": html.escape(name),
@@ -99,6 +98,12 @@ def policy(style: str, script: str) -> str:
 
 def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode('utf-8')).digest()).decode('ascii')}'"
+
+
+def _script() -> str:
+    """The parts of the script as one function, so that none of their names are the browser's."""
+    parts = "\n".join(map(_part, _SCRIPTS))
+    return f'(() => {{\n"use strict";\n{parts}}})();\n'
 
 
 def _part(name: str) -> str:

@@ -11,7 +11,8 @@ from itertools import pairwise
 from typing import Any
 
 from pipeline.document import Document, Finding, Side, Span
-from pipeline.report.matches import Key, language_of, matched
+from pipeline.evaluation.reference_free import language_of
+from pipeline.report.matches import Key, matched
 from pipeline.report.wording import called, tried, weight, written
 
 Run = str | dict[str, Any]  # a piece of text; with "f" the facts and "d" the findings that are marked on it
