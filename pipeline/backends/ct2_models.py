@@ -22,8 +22,10 @@ from pipeline.machine import cores, processor
 from pipeline.seq2seq import Decoding, Hypothesis
 
 _BATCH_TOKENS = {"cpu": 4096, "cuda": 16384}
-# On a CPU more tokens and texts than these gain nothing; 4096 tokens of sentences take twice the memory.
-_ENOUGH_TOKENS, _ENOUGH_TEXTS = 512, 8
+# Padded source tokens, and texts, times the beams of each: more than these gain nothing on a CPU and take memory, in
+# models up to so wide, whose weights stay in a core's cache, and in wider ones.
+_CACHED_WIDTH = 384
+_ENOUGH, _ENOUGH_WIDE = (1024, 16), (4096, 64)
 _PADDED_FROM = 16  # tokens; below, the kernels of attention are others for another width
 
 
@@ -51,7 +53,8 @@ def load(settings: ModelSettings, device: Literal["cpu", "cuda"], threads: int) 
         )
         padded_from = padded_without_trace(settings.compute_type, device)
         budget = TokenBudget(settings.batch_tokens or _BATCH_TOKENS[device])
-        return Ct2Seq2Seq(translator, pieces, _limit(folder, config), settings, budget, padded_from)
+        enough = _ENOUGH if config.get("d_model", 0) <= _CACHED_WIDTH else _ENOUGH_WIDE
+        return Ct2Seq2Seq(translator, pieces, _limit(folder, config), settings, budget, padded_from, enough)
     except (ValueError, KeyError, RuntimeError, OSError) as error:
         reason = next(iter(str(error).splitlines()), type(error).__name__)
         raise ModelError(f"cannot load model {settings.model} from {folder}: {reason}") from error
@@ -85,7 +88,8 @@ def _limit(folder: Path, config: dict[str, Any]) -> int:
 class Ct2Seq2Seq:
     """A loaded model, for any number of threads. A text's answer does not depend on its neighbours.
 
-    `padded_from` is the length from which texts of different lengths may share a batch; None: no length.
+    `padded_from` is the length from which texts of different lengths may share a batch; None: no length. `enough` says
+    how many tokens and texts, times the beams of each, keep a processor's core busy.
     """
 
     def __init__(
@@ -96,8 +100,10 @@ class Ct2Seq2Seq:
         settings: ModelSettings,
         budget: TokenBudget,
         padded_from: int | None,
+        enough: tuple[int, int] = _ENOUGH_WIDE,
     ) -> None:
         self._translator, self._pieces, self._budget, self._padded_from = translator, pieces, budget, padded_from
+        self._enough = enough
         self._tokens = Tokens(pieces.encode)
         self.max_source_tokens = min(limit, settings.max_source_tokens or limit)
         self._max_target_tokens = limit
@@ -144,13 +150,14 @@ class Ct2Seq2Seq:
         return min(decoding.max_new_tokens or bucket_of(length) * 3 // 2 + 16, self._max_target_tokens - 1)
 
     def _begin(self, sources: list[list[str]], bound: int, decoding: Decoding, most: int) -> list[Any]:
+        beams = max(decoding.beam_size, decoding.hypotheses)
         begun: list[Any] = self._translator.translate_batch(
             sources,
             target_prefix=[self._pieces.prefix] * len(sources) if self._pieces.prefix else None,
-            max_batch_size=self._size(sources, most),
+            max_batch_size=self._size(sources, beams, most),
             batch_type="tokens",
             asynchronous=True,
-            beam_size=max(decoding.beam_size, decoding.hypotheses),
+            beam_size=beams,
             num_hypotheses=decoding.hypotheses,
             length_penalty=decoding.length_penalty,
             no_repeat_ngram_size=decoding.no_repeat_ngram_size,
@@ -161,11 +168,13 @@ class Ct2Seq2Seq:
         )
         return begun
 
-    def _size(self, sources: list[list[str]], most: int) -> int:
+    def _size(self, sources: list[list[str]], beams: int, most: int) -> int:
         """Return the tokens of a batch: on a CPU as many as keep it busy, on a GPU as many as there may be."""
         if self._translator.device == "cuda":
             return most
-        return min(most, max(_ENOUGH_TOKENS, _ENOUGH_TEXTS * len(sources[0])))  # the first is the longest
+        longest = len(sources[0])
+        tokens, texts = self._enough
+        return min(most, max(longest, tokens // beams, texts // beams * longest))
 
     def _hypothesis(self, result: Any, bound: int, decoding: Decoding) -> Hypothesis:
         texts = self._pieces.decode(result.hypotheses)

@@ -10,6 +10,7 @@ from itertools import islice
 from threading import Event
 
 from pipeline.document import Document
+from pipeline.machine import return_memory
 from pipeline.stage import Stage, apply
 
 Batch = list[Document]
@@ -76,6 +77,7 @@ def _carry(stages: Sequence[Stage], batch: Batch, closed: Event) -> Batch:
         if closed.is_set():
             break  # nobody will ask for it
         batch = apply(stage, batch)
+        return_memory()
     return batch
 
 
