@@ -22,6 +22,9 @@ class Result(dict[str, str]):
         )
         self.document = document
 
+    def _repr_html_(self) -> str:
+        return self.document._repr_html_()
+
 
 class Desk:
     """A configuration with its models loaded once; call it with French texts.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any, Literal, get_args
 
 SCHEMA_VERSION = 1
@@ -187,6 +188,11 @@ class Document:
             for index, segment in enumerate(self.segments)
             if segment.target is not None and segment.role != "noise"
         )
+
+    def _repr_html_(self) -> str:
+        """Return the document as a notebook shows it: summary, findings, French beside English."""
+        view = import_module("pipeline.report.fragment")  # from above: the record needs no page to be a record
+        return str(view.document_html(self))
 
 
 def uncovered(document: Document) -> tuple[Span, ...]:

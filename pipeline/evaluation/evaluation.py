@@ -114,6 +114,12 @@ class Evaluation:
         found: datasets.Dataset = library.Dataset.from_pandas(self.to_pandas(name), preserve_index=False)
         return found
 
+    def _repr_html_(self) -> str:
+        """Return the scores as a notebook shows them."""
+        from pipeline.evaluation.rendering import notebook  # it knows this class
+
+        return notebook(self)
+
 
 def evaluate(
     run: str | Path | Run,

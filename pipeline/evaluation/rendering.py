@@ -7,10 +7,12 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pipeline.evaluation.evaluation import Evaluation, Scored
+from pipeline.markup import bullets, fold, table
 from pipeline.scores import LABELS, Score
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+!|~$<>])")
 _UNITS = {"segment": "segments", "document": "documents", "summary": "summaries"}
+_COLUMNS = ("score", "value", "95 % interval", "of", "what")
 _MOST = 8  # names of a breakdown that are shown
 Row = Sequence[str]
 
@@ -25,7 +27,7 @@ def lines(evaluation: Evaluation) -> Iterator[str]:
     yield ""
     yield from _counts(evaluation)
     yield from signatures(evaluation)
-    yield from (f"gate: {one.failure or f'{one.gate.name} holds'}" for one in evaluation.judgements)
+    yield from (f"gate: {line}" for line in _gates(evaluation))
 
 
 def signatures(evaluation: Evaluation) -> Iterator[str]:
@@ -98,12 +100,28 @@ def aligned(rows: Sequence[Row], right: Sequence[int] = ()) -> Iterator[str]:
 def markdown(evaluation: Evaluation) -> str:
     """Return the scores as a Markdown table with their signatures; nothing from outside becomes mark-up in it."""
     rows = [_row(score, evaluation) for score in evaluation.scores if score.value is not None]
-    body = ["| score | value | 95 % interval | of | what |", "|---|---:|---|---:|---|"]
+    body = ["| " + " | ".join(_COLUMNS) + " |", "|---|---:|---|---:|---|"]
     body += ["| " + " | ".join(map(_escaped, row)) + " |" for row in rows]
-    if gates := [one.failure or f"{one.gate.name} holds" for one in evaluation.judgements]:
+    if gates := _gates(evaluation):
         body += ["", "Gates:", "", *(f"- {_escaped(line)}" for line in gates)]
     listed = [f"    {' '.join(line.split())}" for line in signatures(evaluation)]
     return "\n".join([*body, "", "Signatures:", "", *listed, ""])
+
+
+def notebook(evaluation: Evaluation) -> str:
+    """Return the scores as HTML: a table, the gates, what was not computed, and the signatures behind a fold."""
+    rows = [_row(score, evaluation) for score in evaluation.scores if score.value is not None]
+    missing = _not_computed([score for score in evaluation.scores if score.value is None])
+    parts = (
+        table(_COLUMNS, (map(html.escape, row) for row in rows)),
+        bullets(map(html.escape, [*_gates(evaluation), *missing])),
+        fold("Signatures", bullets(f"<code>{html.escape(line)}</code>" for line in signatures(evaluation))),
+    )
+    return f"<div>{''.join(parts)}</div>"
+
+
+def _gates(evaluation: Evaluation) -> list[str]:
+    return [one.failure or f"{one.gate.name} holds" for one in evaluation.judgements]
 
 
 def _escaped(text: str) -> str:
