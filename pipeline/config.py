@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.errors import ConfigError, nearest
 from pipeline.gates import parse as parse_gates
+from pipeline.nightly_settings import DigestSettings, IntakeSettings, MailSettings, WatchSettings
 from pipeline.seq2seq import Decoding
 
 _PACKAGE = Path(__file__).parent
@@ -103,12 +104,20 @@ class Config(_Settings):
     summarizer: SummarizerSettings
     detect: DetectSettings = DetectSettings()
     run: RunSettings = RunSettings()
-    # By name of a score; they change nothing that a run writes, so they are in no dump and no signature.
+    # What follows changes nothing that a run writes, so it is in no dump and no signature. Gates go by name of a score.
     gates: Mapping[str, Any] = Field(default_factory=dict, exclude=True)
+    intake: IntakeSettings = Field(IntakeSettings(), exclude=True)
+    watch: WatchSettings = Field(WatchSettings(), exclude=True)
+    digest: DigestSettings = Field(DigestSettings(), exclude=True)
+    mail: MailSettings = Field(MailSettings(), exclude=True)
 
     def overridden(self, **changes: Any) -> Config:
         """Return a copy with settings named "section__key" replaced; None changes nothing."""
-        data = {**self.model_dump(), "gates": dict(self.gates)}
+        data = self.model_dump()
+        for name, part in type(self).model_fields.items():
+            if part.exclude:
+                found = getattr(self, name)
+                data[name] = found.model_dump() if isinstance(found, BaseModel) else dict(found)
         for name, value in changes.items():
             *sections, key = name.split("__")
             if value is not None:
@@ -135,15 +144,35 @@ def names() -> list[str]:
 def load(name: str | Path = DEFAULT) -> Config:
     """Read a configuration by its name ("opus") or by the path of a TOML file.
 
+    With `base = "NAME"` a file says only what is other than in that configuration.
+
     Raises:
         ConfigError: no such configuration, not TOML, or a setting that is unknown or out of range.
     """
     path = _find(name)
+    return _validated(_read(path), str(path))
+
+
+def _read(path: Path, above: tuple[Path, ...] = ()) -> dict[str, Any]:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise ConfigError(f"cannot read configuration {path}: {error}") from error
-    return _validated(data, str(path))
+    if "base" not in data:
+        return data
+    if not isinstance(base := data.pop("base"), str):
+        raise ConfigError(f"{path}: setting 'base': give the name of a configuration, got {base!r}")
+    below = _find(base)
+    if below.resolve() in (seen := (*above, path.resolve())):
+        raise ConfigError(f"{path}: setting 'base': {base!r} rests on this configuration itself")
+    return _merged(_read(below, seen), data)
+
+
+def _merged(below: dict[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    for key, value in above.items():
+        known = below.get(key)
+        below[key] = _merged(known, value) if isinstance(known, dict) and isinstance(value, dict) else value
+    return below
 
 
 def _find(name: str | Path) -> Path:

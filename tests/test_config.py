@@ -59,3 +59,24 @@ def test_an_override_changes_its_setting_and_none_changes_nothing() -> None:
 def test_an_override_is_checked_like_a_file() -> None:
     with pytest.raises(ConfigError, match="override"):
         config.load().overridden(detect__other="drop")
+
+
+def test_a_file_says_only_what_is_other_than_in_its_base(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text('base = "embedded"\n[summarizer]\nsentences = 2\n', encoding="utf-8")
+    own, base = config.load(tmp_path / "own.toml"), config.load("embedded")
+    assert own.summarizer.sentences == 2
+    assert own.overridden(summarizer__sentences=base.summarizer.sentences) == base
+
+
+def test_a_base_that_rests_on_itself_is_an_error(tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text(f'base = "{own}"\n', encoding="utf-8")
+    with pytest.raises(ConfigError, match="rests on this configuration itself"):
+        config.load(own)
+
+
+def test_nightly_settings_change_no_dump_and_outlive_an_override() -> None:
+    nightly = config.load("nightly")
+    assert set(nightly.model_dump()) == set(config.load("embedded").model_dump())
+    again = nightly.overridden(run__threads=1, summarizer__sentences=2)
+    assert (again.intake, again.digest, again.mail) == (nightly.intake, nightly.digest, nightly.mail)
