@@ -1,0 +1,154 @@
+"""The folder of the nightly digest: one lock, the state, a room for each night, and a file that says how it went.
+
+    nightly/
+        state.sqlite        which articles are known, and which were delivered
+        status.json         how the last night went, for monitoring
+        nights/2026-11-22/
+            night.json      the window and the articles of this night, fixed before the work begins
+            in.jsonl        those articles
+            run/            the main job over them
+            digest/         digest.html, digest.md, digest.json, digest.eml, feed.xml
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import OutputError
+from pipeline.writers.atomic import output_errors, write_whole
+
+_NO_LOCKS = (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS)  # what some network file systems say
+_NIGHT, _DONE = "night.json", "done.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """A night's work: its name, the window of time that it covers, and its articles by the keys of the state."""
+
+    name: str
+    start: datetime | None
+    end: datetime
+    articles: tuple[str, ...]
+
+
+class Room:
+    """The folder of the nightly digest.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.state = folder / "state.sqlite"
+        self.nights = folder / "nights"
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the folder: a late night and the next one never overlap.
+
+        Raises:
+            OutputError: another digest is at work in it; the message has its process id.
+        """
+        with output_errors(self.folder):
+            self.nights.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(self.folder / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            self._lock(descriptor)
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+            yield
+        finally:
+            os.close(descriptor)
+
+    def _lock(self, descriptor: int) -> None:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            owner = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip()
+            process = f" (process {owner})" if owner.isdigit() else ""
+            raise OutputError(
+                f"another digest{process} is at work in {str(self.folder)!r}; wait for it to end"
+            ) from error
+        except OSError as error:
+            if error.errno not in _NO_LOCKS:
+                raise OutputError(f"cannot lock {str(self.folder)!r}: {error.strerror}") from error
+
+    def open_night(self) -> Night | None:
+        """Return the night that was begun and neither delivered nor given up, the oldest if there are more."""
+        for path in sorted(self.nights.glob(f"*/{_NIGHT}")):
+            if not (path.parent / _DONE).is_file() and (night := _read(path)) is not None:
+                return night
+        return None
+
+    def begin(self, night: Night) -> None:
+        """Fix what a night is, before its work begins."""
+        place = self.place(night.name)
+        data = {
+            "start": night.start and night.start.isoformat(),
+            "end": night.end.isoformat(),
+            "articles": night.articles,
+        }
+        with output_errors(place):
+            place.mkdir(parents=True, exist_ok=True)
+            write_whole(place / _NIGHT, _json(data))
+
+    def close(self, night: Night, facts: Mapping[str, Any]) -> None:
+        """Note that a night is over, well or badly: it is not gone on with."""
+        with output_errors(self.place(night.name)):
+            write_whole(self.place(night.name) / _DONE, _json(facts))
+
+    def place(self, name: str) -> Path:
+        """Return the room of a night."""
+        return self.nights / name
+
+    def free_name(self, day: str) -> str:
+        """Return the day as the name of a night, with a number behind it where the day has had one."""
+        number, name = 1, day
+        while (self.nights / name / _NIGHT).exists():
+            number += 1
+            name = f"{day}-{number}"
+        return name
+
+    def say(self, status: Mapping[str, Any]) -> None:
+        """Write `status.json`."""
+        with output_errors(self.folder):
+            write_whole(self.folder / "status.json", _json(status))
+
+    def forget(self, now: datetime, days: int) -> int:
+        """Remove the rooms of nights that ended more than `days` ago, and return how many; 0 days removes none."""
+        if not days:
+            return 0
+        old = [
+            path.parent
+            for path in sorted(self.nights.glob(f"*/{_NIGHT}"))
+            if (path.parent / _DONE).is_file()
+            and (night := _read(path)) is not None
+            and night.end < now - timedelta(days=days)
+        ]
+        for place in old:
+            shutil.rmtree(place, ignore_errors=True)
+        return len(old)
+
+
+def _read(path: Path) -> Night | None:
+    """Return a night; None where the file is not whole, for then nothing was begun."""
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        data = json.loads(path.read_text(encoding="utf-8"))
+        start = data["start"] and datetime.fromisoformat(data["start"])
+        return Night(path.parent.name, start, datetime.fromisoformat(data["end"]), tuple(data["articles"]))
+    return None
+
+
+def _json(data: Mapping[str, Any]) -> bytes:
+    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
