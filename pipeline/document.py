@@ -191,8 +191,13 @@ class Document:
 
     def _repr_html_(self) -> str:
         """Return the document as a notebook shows it: summary, findings, French beside English."""
-        view = import_module("pipeline.report.fragment")  # from above: the record needs no page to be a record
+        view = import_module("pipeline.view.fragment")  # from above: the record needs no page to be a record
         return str(view.document_html(self))
+
+
+def language_of(segment: Segment, document: Document, default: str = "fr") -> str:
+    """Return the language of a segment's source: its own, else that of its document."""
+    return segment.language or document.language or default
 
 
 def uncovered(document: Document) -> tuple[Span, ...]:

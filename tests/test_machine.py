@@ -105,3 +105,25 @@ print(open(sys.argv[2]).read().count("<heap "))
 
     with tempfile.TemporaryDirectory() as folder:
         assert heaps("shared", folder) <= 2 < heaps("alone", folder)
+
+
+@pytest.mark.skipif("glibc" not in platform.libc_ver(), reason="the call is glibc's")
+def test_memory_that_was_freed_between_things_that_stay_goes_back_to_the_system() -> None:
+    code = """
+import ctypes
+from pathlib import Path
+from pipeline.machine import return_memory
+libc = ctypes.CDLL(None)
+libc.malloc.restype, libc.free.argtypes = ctypes.c_void_p, [ctypes.c_void_p]
+def resident():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
+held = []
+for _ in range(2000):
+    block = libc.malloc(100_000)
+    ctypes.memset(block, 1, 100_000)
+    held.append(block); libc.malloc(5_000)  # stays
+[libc.free(block) for block in held]
+before = resident(); return_memory(); print(before - resident())
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert int(done.stdout) > 150_000_000

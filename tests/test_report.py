@@ -22,11 +22,11 @@ from pipeline import cli, report
 from pipeline.document import Document, Failure, Finding, Segment, Span, Summary, SummarySentence, Verdict
 from pipeline.errors import ConfigError, OutputError
 from pipeline.evaluation import evaluate
-from pipeline.report.matches import matched, same_name
 from pipeline.report.page import block, escaped
 from pipeline.report.plots import plots
-from pipeline.report.stories import confidence, entry, runs, status, story, title
-from pipeline.report.wording import tried, weight, written
+from pipeline.view.matches import matched, same_name
+from pipeline.view.stories import confidence, entry, runs, status, story, title
+from pipeline.view.wording import tried, weight, written
 from scored_runs import article, failed, stories, write
 from strategies import documents, unhurried
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pipeline.document import FOREIGN, Document, Segment
+from pipeline.document import FOREIGN, Document, Segment, language_of
 from pipeline.evaluation import holding
 from pipeline.evaluation.summaries import summary_tallies
 from pipeline.evaluation.words import repeated, words
@@ -48,11 +48,6 @@ def _is_to_translate(segment: Segment, document: Document, target: str) -> bool:
     """Noise, symbols, text that is in the target language already, and what was to be kept as it is, are not."""
     has_words = any(map(str.isalnum, segment.source))
     return has_words and segment.role != "noise" and not segment.is_kept and language_of(segment, document) != target
-
-
-def language_of(segment: Segment, document: Document, default: str = "fr") -> str:
-    """Return the language of a segment's source: its own, else that of its document."""
-    return segment.language or document.language or default
 
 
 def _stands(segment: Segment) -> bool:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from pipeline.evaluation.evaluation import Evaluation, Scored
 from pipeline.markup import bullets, fold, table
 from pipeline.scores import LABELS, Score
+
+if TYPE_CHECKING:
+    from pipeline.evaluation.evaluation import Evaluation, Scored
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+!|~$<>])")
 _UNITS = {"segment": "segments", "document": "documents", "summary": "summaries"}

@@ -11,7 +11,7 @@ from pipeline.evaluation import Evaluation, Run
 from pipeline.evaluation.rendering import figure, interval
 from pipeline.report.plots import Plot, plots
 from pipeline.report.tally import Tally
-from pipeline.report.wording import called, weight
+from pipeline.view.wording import called, weight
 
 _TIMING = "timing.json"  # what differs between equal runs; a page says it where it is there
 _COUNTS = ("documents", "translated", "summarized", "skipped", "failed")

@@ -15,9 +15,9 @@ from pipeline.errors import OutputError
 from pipeline.evaluation import Evaluation
 from pipeline.report import plots
 from pipeline.report.head import head, story_scores
-from pipeline.report.stories import entry, story
 from pipeline.report.tally import Tally
-from pipeline.report.wording import called, weight
+from pipeline.view.stories import entry, story
+from pipeline.view.wording import called, weight
 from pipeline.writers.atomic import attempt, output_errors, write_whole
 
 _SCRIPTS = ("list.js", "story.js", "light.js", "page.js")

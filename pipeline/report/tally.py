@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from pipeline.document import Document
-from pipeline.report.stories import probability
+from pipeline.view.stories import probability
 
 
 @dataclass(slots=True)

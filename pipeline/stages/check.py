@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.document import Document, Finding, Hop, Segment, Side, Span, SummarySentence, Verdict
+from pipeline.document import Document, Finding, Hop, Segment, Side, Span, SummarySentence, Verdict, language_of
 from pipeline.facts.compare import Difference, Place, compare, unfounded, unsupported
 
 _TARGET = "en"
@@ -62,11 +62,7 @@ def _checked(document: Document) -> Document:
 
 def _left_alone(segment: Segment, document: Document) -> bool:
     """Whether a segment is not meant to be translated: noise, English already, another language kept, symbols."""
-    return segment.is_kept or segment.role == "noise" or _code(segment, document) == _TARGET
-
-
-def _code(segment: Segment, document: Document) -> str:
-    return segment.language or document.language or "fr"
+    return segment.is_kept or segment.role == "noise" or language_of(segment, document) == _TARGET
 
 
 def _translation(index: int, segment: Segment, document: Document) -> Iterator[Finding]:
@@ -77,7 +73,7 @@ def _translation(index: int, segment: Segment, document: Document) -> Iterator[F
         return
     target = _whole("target", segment.target, index)
     standing = any(verdict.kept and "untranslated" in verdict.problems for verdict in segment.verdicts)
-    found = [] if standing else compare(segment.source, _code(segment, document), segment.target, _TARGET)
+    found = [] if standing else compare(segment.source, language_of(segment, document), segment.target, _TARGET)
     for difference in found:
         places = _span("source", difference.source, index), _span("target", difference.target, index)
         yield Finding(difference.kind, "source-target", difference.message, (places[0] or source, places[1] or target))
@@ -116,7 +112,9 @@ def _against_source(
 ) -> Iterator[Finding]:
     """The figures of the summary that the original lacks, but for those that the translation lacks already."""
     known = {difference.target for difference in found}
-    sources = [(document.segments[number].source, _code(document.segments[number], document)) for number in support]
+    sources = [
+        (document.segments[number].source, language_of(document.segments[number], document)) for number in support
+    ]
     fresh = [one for one in unfounded(sentence.text, _TARGET, sources) if one.target not in known]
     rests_on = [_whole("source", document.segments[number].source, number) for number in support]
     yield from _unsupported(fresh, _whole("summary", sentence.text, index), "source-summary", rests_on)
@@ -126,7 +124,7 @@ def _english(segment: Segment, document: Document) -> str | None:
     """The English of a segment: its translation, or itself where it is English."""
     if segment.target is not None:
         return segment.target
-    return segment.source if _code(segment, document) == _TARGET else None
+    return segment.source if language_of(segment, document) == _TARGET else None
 
 
 def _unsupported(found: Iterable[Difference], sentence: Span, hop: Hop, rests_on: Sequence[Span]) -> Iterator[Finding]:

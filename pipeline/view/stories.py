@@ -10,10 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from pipeline.document import Document, Finding, Side, Span
-from pipeline.evaluation.reference_free import language_of
-from pipeline.report.matches import Key, matched
-from pipeline.report.wording import called, tried, weight, written
+from pipeline.document import Document, Finding, Side, Span, language_of
+from pipeline.view.matches import Key, matched
+from pipeline.view.wording import called, tried, weight, written
 
 Run = str | dict[str, Any]  # a piece of text; with "f" the facts and "d" the findings that are marked on it
 Marks = Mapping[Key, Sequence[tuple[int, int, int]]]  # of each text: start, end, number

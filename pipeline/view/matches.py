@@ -10,8 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pipeline.document import Document, Side
-from pipeline.evaluation.reference_free import language_of
+from pipeline.document import Document, Side, language_of
 from pipeline.facts.assertions import assertions
 from pipeline.facts.fact import Date, Link, Name, Quantity
 from pipeline.facts.lexicon import WORD, fold, lexicon

@@ -11,7 +11,7 @@ from typing import Any
 
 from pipeline.document import Document
 from pipeline.markup import bullets, fold, table
-from pipeline.report.stories import story
+from pipeline.view.stories import story
 
 _SERIF = "font-family:Charter,Georgia,'DejaVu Serif',serif"
 _SMALL = "font-size:0.85em;opacity:0.75"

@@ -17,7 +17,7 @@ _SILENT = frozenset({"first", "kept-english", "kept-source", "symbols", "whole"}
 
 @cache
 def _words() -> Mapping[str, Any]:
-    return tomllib.loads(files("pipeline.report").joinpath("words.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(files("pipeline.view").joinpath("words.toml").read_text(encoding="utf-8"))
 
 
 def called(table: str, name: str) -> str:
