@@ -274,6 +274,74 @@ def report(
     print(f"wrote {reading.write(scored(run), out)}", file=sys.stderr)
 
 
+@app.command()
+def digest(
+    runs: Annotated[
+        Optional[list[Path]],
+        typer.Argument(help="Finished runs to make a digest of, with --out; none: the night of --config."),
+    ] = None,
+    config: ConfigName = "nightly",
+    out: Annotated[
+        Optional[Path], typer.Option("--out", "-o", help="The folder of a digest of runs.", show_default=False)
+    ] = None,
+    date: Annotated[Optional[str], typer.Option(help="The day of the digest: 2026-11-22.", show_default=False)] = None,
+    since: Annotated[Optional[str], typer.Option(help="From when on: 2026-11-21T05:30.", show_default=False)] = None,
+    window: Annotated[Optional[str], typer.Option(help="Or how far back: 24h, 7d.", show_default=False)] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Make the digest of what is new: page, mail, feed. Exit code 1: something failed, and the digest says what."""
+    from pipeline.machine import share_heaps
+    from pipeline.stopping import on_signals
+
+    share_heaps()
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_IGN)  # a mail server that hangs up is an error, not our end
+    with on_signals() as stop:
+        from pipeline.nightly import command
+
+        code, lines = command.digest(runs or [], _settings(config), out, date, since, window, quiet, stop)
+    for line in lines:
+        if not quiet or code:
+            print(line, file=sys.stderr)
+    raise typer.Exit(code)
+
+
+schedule = typer.Typer(
+    help="Run the digest every night: a systemd user timer, or a line for a crontab.", no_args_is_help=True
+)
+app.add_typer(schedule, name="schedule")
+
+
+@schedule.command("install")
+def schedule_install(
+    config: Annotated[Path, typer.Option("--config", "-c", help="The TOML file of the digest.", show_default=False)],
+    at: Annotated[str, typer.Option(help="The time of day, local.")] = "05:30",
+    cron: Annotated[bool, typer.Option("--cron", help="Print the line for a crontab and install nothing.")] = False,
+) -> None:
+    """Install a systemd timer for this user; a night that was missed is caught up."""
+    from pipeline import scheduling
+
+    when = scheduling.Schedule(at, scheduling.command(config), Path.cwd())
+    for line in [scheduling.crontab_line(when)] if cron else scheduling.install(when):
+        print(line)
+
+
+@schedule.command("show")
+def schedule_show() -> None:
+    """Show the timer, and when it runs next."""
+    from pipeline import scheduling
+
+    _print(None, scheduling.show())
+
+
+@schedule.command("remove")
+def schedule_remove() -> None:
+    """Stop the timer and remove it."""
+    from pipeline import scheduling
+
+    _print(None, scheduling.remove())
+
+
 def _print(data: Any, lines: Iterable[str]) -> None:
     """Print plain values as JSON, or lines where there are none."""
     if data is not None:

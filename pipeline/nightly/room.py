@@ -1,13 +1,13 @@
 """The folder of the nightly digest: one lock, the state, a room for each night, and a file that says how it went.
 
-    nightly/
-        state.sqlite        which articles are known, and which were delivered
-        status.json         how the last night went, for monitoring
-        nights/2026-11-22/
-            night.json      the window and the articles of this night, fixed before the work begins
-            in.jsonl        those articles
-            run/            the main job over them
-            digest/         digest.html, digest.md, digest.json, digest.eml, feed.xml
+nightly/
+    state.sqlite        which articles are known, and which were delivered
+    status.json         how the last night went, for monitoring
+    nights/2026-11-22/
+        night.json      the window and the articles of this night, fixed before the work begins
+        in.jsonl        those articles
+        run/            the main job over them
+        digest/         digest.html, digest.md, digest.json, digest.eml, feed.xml
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import fcntl
 import json
 import os
 import shutil
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -33,12 +34,14 @@ _NIGHT, _DONE = "night.json", "done.json"
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """A night's work: its name, the window of time that it covers, and its articles by the keys of the state."""
+    """A night's work: its name, the window of time that it covers, its articles by the keys of the state, and what
+    failed as they came in."""
 
     name: str
     start: datetime | None
     end: datetime
-    articles: tuple[str, ...]
+    articles: tuple[str, ...] = ()
+    troubles: tuple[str, ...] = ()
 
 
 class Room:
@@ -98,6 +101,7 @@ class Room:
             "start": night.start and night.start.isoformat(),
             "end": night.end.isoformat(),
             "articles": night.articles,
+            "troubles": night.troubles,
         }
         with output_errors(place):
             place.mkdir(parents=True, exist_ok=True)
@@ -107,6 +111,14 @@ class Room:
         """Note that a night is over, well or badly: it is not gone on with."""
         with output_errors(self.place(night.name)):
             write_whole(self.place(night.name) / _DONE, _json(facts))
+
+    def failures(self) -> Counter[str]:
+        """Return how often each article failed in the nights that are over."""
+        found: Counter[str] = Counter()
+        for path in self.nights.glob(f"*/{_DONE}"):
+            with suppress(OSError, ValueError, KeyError, TypeError):
+                found.update(json.loads(path.read_text(encoding="utf-8"))["failed"])
+        return found
 
     def place(self, name: str) -> Path:
         """Return the room of a night."""
@@ -146,7 +158,8 @@ def _read(path: Path) -> Night | None:
     with suppress(OSError, ValueError, KeyError, TypeError):
         data = json.loads(path.read_text(encoding="utf-8"))
         start = data["start"] and datetime.fromisoformat(data["start"])
-        return Night(path.parent.name, start, datetime.fromisoformat(data["end"]), tuple(data["articles"]))
+        end = datetime.fromisoformat(data["end"])
+        return Night(path.parent.name, start, end, tuple(data["articles"]), tuple(data["troubles"]))
     return None
 
 

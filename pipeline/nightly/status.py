@@ -11,7 +11,7 @@ from typing import Any, Literal
 from pipeline.intake import SourceReport
 
 FORMAT, FORMAT_VERSION = "depeche-digest-status", 1
-State = Literal["delivered", "empty", "undelivered", "failed", "stopped"]
+Ending = Literal["delivered", "empty", "undelivered", "failed", "stopped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Told:
     """
 
     night: str
-    state: State
+    state: Ending
     articles: int = 0
     stories: int = 0
     failed: int = 0

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipeline.errors import OutputError
+from pipeline.errors import ConfigError, OutputError
 from pipeline.scheduling.units import NAME, Schedule, units
 from pipeline.writers.atomic import output_errors, write_whole
 
@@ -20,6 +21,17 @@ def unit_folder() -> Path:
     """Return where systemd looks for the units of this user."""
     base = os.environ.get("XDG_CONFIG_HOME")
     return (Path(base) if base else Path.home() / ".config") / "systemd" / "user"
+
+
+def command(config: Path) -> tuple[str, ...]:
+    """Return the command that makes the digest of a configuration, with absolute paths.
+
+    Raises:
+        ConfigError: there is no such file.
+    """
+    if not config.is_file():
+        raise ConfigError(f"configuration file {config} does not exist")
+    return sys.executable, "-m", "pipeline", "digest", "--quiet", "--config", str(config.resolve())
 
 
 def install(schedule: Schedule) -> Iterator[str]:

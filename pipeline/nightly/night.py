@@ -1,0 +1,85 @@
+"""A night from its beginning: the lock, what was cut off before, what comes in now, and the digest of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pipeline.config import Config
+from pipeline.intake import Intake, SourceReport, State, Window, take
+from pipeline.nightly.room import Night, Room
+from pipeline.nightly.sources import sources, web
+from pipeline.nightly.status import Told, status
+from pipeline.nightly.work import NightWork
+from pipeline.stopping import Stop
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The window that a caller asks for: all that was not delivered yet, or of that what came in after `since`.
+
+    `day` names the night ("2026-11-22"); None: the day on which it is.
+    """
+
+    since: datetime | None = None
+    day: str | None = None
+
+
+def digest_night(config: Config, now: datetime, asked: Asked, quiet: bool, stop: Stop) -> list[Told]:
+    """Bring what was cut off to its end, then take in what is new, and make and deliver its digest.
+
+    `now` has a zone. Returns what became of each night, the last one last.
+
+    Raises:
+        OutputError: another digest is at work in the folder, or it cannot be written.
+        StateError: the state cannot be read or written.
+        ConfigError: a feed's address cannot be meant.
+    """
+    room = Room(Path(config.digest.folder))
+    wanted = sources(config)
+    told: list[Told] = []
+    with room.locked(), State(room.state) as state:
+        work = NightWork(room, state, config, quiet, stop)
+        while (open_night := room.open_night()) is not None and not _stuck(told):
+            told.append(work.do(open_night, now))
+        reports: tuple[SourceReport, ...] = ()
+        if not _stuck(told):
+            taken = take(wanted, state, now, web(config))
+            reports = taken.reports
+            told.append(work.do(_begun(room, state, config, now, asked, taken), now))
+        room.say(status(told, reports, now, datetime.now(UTC)))
+        if not _stuck(told):
+            _forget(room, state, config, now)
+    return told
+
+
+def _stuck(told: Sequence[Told]) -> bool:
+    """Whether a night is still open: nothing new is begun, and the next call goes on with it."""
+    return bool(told) and told[-1].state in ("stopped", "undelivered")
+
+
+def _begun(room: Room, state: State, config: Config, now: datetime, asked: Asked, taken: Intake) -> Night:
+    """Fix what the night is: its articles and its window."""
+    pending = state.pending(Window(now, asked.since))
+    day = asked.day or now.astimezone(ZoneInfo(config.digest.timezone)).date().isoformat()
+    start = asked.since or state.last_delivered()
+    troubles = tuple(_trouble(report) for report in taken.faults)
+    night = Night(room.free_name(day), start, now, tuple(one.key for one in pending), troubles)
+    room.begin(night)
+    return night
+
+
+def _trouble(report: SourceReport) -> str:
+    since = report.failing_since
+    days = f" (since {since.date().isoformat()})" if since is not None else ""
+    return f"{report.name}: {report.status}{days}: {report.error}"
+
+
+def _forget(room: Room, state: State, config: Config, now: datetime) -> None:
+    days = config.digest.keep_days
+    room.forget(now, days)
+    if days:
+        state.forget_texts(now - timedelta(days=days))
