@@ -43,7 +43,7 @@ class Box:
 
 
 def started(box: Box, **options: Any) -> Any:
-    controller = aiosmtpd.Controller(box, hostname="127.0.0.1", port=free_port(), **options)
+    controller = aiosmtpd.Controller(box, hostname="127.0.0.1", **{"port": free_port(), **options})
     controller.start()
     return controller
 
