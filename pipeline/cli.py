@@ -297,13 +297,22 @@ def digest(
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_IGN)  # a mail server that hangs up is an error, not our end
     with on_signals() as stop:
-        from pipeline.nightly import command
-
+        command = _nightly()
         code, lines = command.digest(runs or [], _settings(config), out, date, since, window, quiet, stop)
     for line in lines:
         if not quiet or code:
             print(line, file=sys.stderr)
     raise typer.Exit(code)
+
+
+def _nightly() -> Any:
+    try:
+        from pipeline.nightly import command
+    except ImportError as error:
+        from pipeline.errors import ConfigError
+
+        raise ConfigError(f"the digest needs {error.name}: pip install 'depeche[digest]'") from error
+    return command
 
 
 schedule = typer.Typer(

@@ -63,7 +63,7 @@ def test_a_night_is_put_together_as_an_editor_would() -> None:
     told = [(topic.heading, [story.headline for story in topic.stories]) for topic in digest.topics]
     assert told == [
         (None, ["Orsatex wins a wind farm for €214 million"]),
-        ("Port-Vernelle, Sainte-Aude", ["Fire injures twelve at the Sainte-Aude glassworks", "Inquiry opened into the fire at the glassworks"]),
+        ("Sainte-Aude, Port-Vernelle", ["Fire injures twelve at the Sainte-Aude glassworks", "Inquiry opened into the fire at the glassworks"]),
         (None, ["Lace museum reopens"]),
     ]  # fmt: skip
     fire = digest.topics[1].stories[0]

@@ -211,7 +211,7 @@ def _overview(
 
 
 def _heading(groups: Sequence[Sequence[Article]], settings: Settings) -> str:
-    """The names that most of the stories share, the most frequent first, as English has them too; else a headline.
+    """The one or two names that most of the stories share, if English has them too; else the headline of the first.
 
     They are read from the original, whose names no translation has touched.
     """
@@ -227,6 +227,7 @@ def _heading(groups: Sequence[Sequence[Article]], settings: Settings) -> str:
     shared = [name for name, count in spread.items() if count > 1 and name in english]
     kept: list[str] = []
     for name in sorted(shared, key=lambda name: (-spread[name], -total[name], name)):
-        if not any(set(name.split()) & set(other.split()) for other in kept):
+        apart = not any(set(name.split()) & set(other.split()) for other in kept)
+        if apart and spread[name] == spread[kept[0] if kept else name]:
             kept.append(name)
     return line(", ".join(kept[:_HEADING_NAMES])) or leads[0].headline

@@ -22,6 +22,8 @@ _LEAST = 10  # a bare number below it is mostly a word of the sentence ("two min
 _FOLLOWING = 2  # words behind a bare number that say what it counts
 _NOUN = re.compile(r"[ \u00a0\u202f]([^\W\d_]+(?:['’-][^\W\d_]+)*)")
 _OF = re.compile(r" of (?:the |its |their )?[^\W\d_]+")
+_BEFORE = re.compile(r"(?<!\w)(?:[^\W\d_]+ ){1,2}\Z")
+_LOOK_BACK = 40  # characters
 _WORD = re.compile(r"[^\W\d_]+")
 _ALIKE = 0.6  # least share of their words, figures left out, that two sentences have in common to say the same
 _FEWEST = 4  # words; of shorter sentences the share says nothing
@@ -74,7 +76,8 @@ def counted(quantity: Quantity, text: str, language: str) -> str:
         if match is None or match.group(1).lower() in stop:
             break
         end = match.end()
-    return text[quantity.start : end]
+    before = _BEFORE.search(text, max(0, quantity.start - _LOOK_BACK), quantity.start) if end == quantity.end else None
+    return text[before.start() if before else quantity.start : end]
 
 
 def disagreements(groups: Sequence[Sequence[Article]], language: str) -> tuple[str, ...]:

@@ -57,7 +57,7 @@ class _Page:
         yield _row("masthead", self.masthead())
         failed = list(phrases.failures(self.digest))
         if failed:
-            told = "".join(f"<div>{escape(_capital(line))}</div>" for line in failed)
+            told = "".join(f'<div style="padding:2px 0">{escape(_capital(line))}</div>' for line in failed)
             yield _row("gap", _tag("div", "trouble", _tag("p", "why", "What failed") + told))
         if self.digest.is_empty:
             yield _row("nothing", escape(phrases.nothing(self.digest)))
@@ -129,7 +129,7 @@ class _Page:
         return _tag("p", "figures", told) if figures else ""
 
     def doubts(self, findings: Sequence[str]) -> str:
-        told = "".join(f"<div>{self.marked(_capital(one))}</div>" for one in findings)
+        told = "".join(f'<div style="padding:2px 0">{self.marked(_capital(one))}</div>' for one in findings)
         return _tag("div", "doubts", told) if told else ""
 
     def quotes(self, story: Story) -> str:

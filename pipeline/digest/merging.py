@@ -34,11 +34,12 @@ def merged(groups: Sequence[Sequence[Article]], most: int) -> list[Chosen]:
     """Return up to `most` sentences for groups of articles, in the order in which their articles tell them.
 
     A lone article keeps its own summary. The sentences of a later version of an article stand for the earlier one's.
+    Of several groups each has a sentence before one has two.
     """
     candidates = _candidates(groups)
     if sum(map(len, groups)) == 1:
         return candidates[:most]
-    return sorted(_picked(candidates, _weights(groups), most), key=lambda one: (one.place, one.group, one.article))
+    return sorted(_picked(candidates, _weights(groups), most), key=lambda one: (one.group, one.place, one.article))
 
 
 def _candidates(groups: Sequence[Sequence[Article]]) -> list[Chosen]:
@@ -53,14 +54,14 @@ def _candidates(groups: Sequence[Sequence[Article]]) -> list[Chosen]:
 
 
 def _weights(groups: Sequence[Sequence[Article]]) -> dict[str, float]:
-    """The share of the articles that have a word in their summary."""
-    bags = [
-        frozenset().union(*(content_words(sentence.text) for sentence in article.sentences))
-        for group in groups
-        for article in group[:_LOOKED_AT]
-    ]
-    counts = Counter(word for bag in bags for word in bag)
-    return {word: count / len(bags) for word, count in counts.items()}
+    """The share of the articles that have a word in their summary; of several groups each has one voice."""
+    weights: Counter[str] = Counter()
+    for group in groups:
+        witnesses = group[:_LOOKED_AT]
+        for article in witnesses:
+            words = frozenset().union(*(content_words(sentence.text) for sentence in article.sentences))
+            weights.update(dict.fromkeys(words, 1 / len(witnesses) / len(groups)))
+    return dict(weights)
 
 
 def _picked(candidates: Sequence[Chosen], weights: dict[str, float], most: int) -> list[Chosen]:
@@ -68,7 +69,10 @@ def _picked(candidates: Sequence[Chosen], weights: dict[str, float], most: int) 
     bags = [content_words(one.sentence.text) for one in candidates]
     open_places = [place for place, bag in enumerate(bags) if len(bag) >= _FEWEST] or list(range(len(bags)))
     while len(chosen) < most and open_places:
-        best = max(open_places, key=lambda place: (_worth(bags[place], left, candidates[place]), -place))
+        spoken = Counter(one.group for one in chosen)
+        least = min(spoken[candidates[place].group] for place in open_places)
+        waiting = [place for place in open_places if spoken[candidates[place].group] == least]
+        best = max(waiting, key=lambda place: (_worth(bags[place], left, candidates[place]), -place))
         chosen.append(candidates[best])
         for word in bags[best]:
             left[word] **= 2
