@@ -44,7 +44,7 @@ def build(items: Iterable[Item], window: Window, settings: Settings, troubles: I
     `troubles` are lines on what failed beside the articles; they stand at the top.
 
     Raises:
-        ValueError: the time zone of the settings is not known (as `zoneinfo.ZoneInfoNotFoundError`, a KeyError).
+        zoneinfo.ZoneInfoNotFoundError: the time zone of the settings is not known.
     """
     articles = read(items, settings, ZoneInfo(settings.timezone))
     watch = watch_list((*settings.companies, *settings.keywords))

@@ -34,7 +34,7 @@ def merged(groups: Sequence[Sequence[Article]], most: int) -> list[Chosen]:
     """Return up to `most` sentences for groups of articles, in the order in which their articles tell them.
 
     A lone article keeps its own summary. The sentences of a later version of an article stand for the earlier one's.
-    Of several groups each has a sentence before one has two.
+    Of several groups each has a sentence before one has two, the first group first.
     """
     candidates = _candidates(groups)
     if sum(map(len, groups)) == 1:
@@ -70,8 +70,8 @@ def _picked(candidates: Sequence[Chosen], weights: dict[str, float], most: int) 
     open_places = [place for place, bag in enumerate(bags) if len(bag) >= _FEWEST] or list(range(len(bags)))
     while len(chosen) < most and open_places:
         spoken = Counter(one.group for one in chosen)
-        least = min(spoken[candidates[place].group] for place in open_places)
-        waiting = [place for place in open_places if spoken[candidates[place].group] == least]
+        turn = min((spoken[candidates[place].group], candidates[place].group) for place in open_places)[1]
+        waiting = [place for place in open_places if candidates[place].group == turn]
         best = max(waiting, key=lambda place: (_worth(bags[place], left, candidates[place]), -place))
         chosen.append(candidates[best])
         for word in bags[best]:
