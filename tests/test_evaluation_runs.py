@@ -289,13 +289,3 @@ def test_no_article_text_is_in_what_is_written_beside_the_run(run: Path, tmp_pat
     evaluation.save(evaluation.evaluate(run, [reference_lines(tmp_path)]))
     written: Any = b"".join(path.read_bytes() for path in run.glob("evaluation*"))
     assert b"Zadkine" not in written and b"Varelle" not in written
-
-
-def test_a_metric_that_was_asked_for_and_cannot_be_computed_is_no_success(
-    depeche: Any, run: Path, tmp_path: Path
-) -> None:
-    (tmp_path / "model.ckpt").touch()
-    model = f"comet={tmp_path / 'model.ckpt'}"
-    words = ("--references", reference_lines(tmp_path), "--metric", "comet", "--checkpoint", model)
-    code, _, err = depeche("evaluate", run, *words)
-    assert code == 1 and "not computed: comet: " in err
