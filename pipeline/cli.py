@@ -231,7 +231,10 @@ def evaluate(
         evaluation.export(found, export)
     for failure in found.failures:
         print(f"depeche: gate: {failure}", file=sys.stderr)
-    raise typer.Exit(found.exit_code)
+    missing = found.missing if metric else ()
+    for line in missing:
+        print(f"depeche: not computed: {line}", file=sys.stderr)
+    raise typer.Exit(found.exit_code or int(bool(missing)))
 
 
 @app.command()

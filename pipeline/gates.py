@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.errors import ConfigError, nearest
-from pipeline.scores import Score, catalogue
+from pipeline.scores import LABELS, Score, catalogue
 
 _BOUNDS = ("min", "max")
+_NAMES = {label.casefold(): name for name, label in LABELS.items()}  # as tables show them
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +50,20 @@ def parse(settings: Mapping[str, Any], source: str = "fr", target: str = "en") -
 
 
 def _gate(name: str, value: Any, known: Mapping[str, Score]) -> Gate:
-    score = known.get(name)
+    score = known.get(name) or known.get(_NAMES.get(name.casefold(), ""))
     if score is None:
         raise ConfigError(f"gates: no score is called {name!r}{nearest(name, known)}; `depeche evaluate` lists them")
     if not isinstance(value, Mapping):
         if score.better is None:
-            raise ConfigError(f"gates: {name} is neither better high nor low: give {{ min = ..., max = ... }}")
+            raise ConfigError(
+                f"gates: {name} is neither better high nor low: give {{ min = ..., max = ... }} in [gates]"
+            )
         value = {"min" if score.better == "higher" else "max": value}
     unknown = [key for key in value if key not in _BOUNDS]
     if unknown or not value:
         raise ConfigError(f"gates: {name} takes min, max or both, not {unknown[0] if unknown else 'nothing'!r}")
     bounds = [_bound(score, value[key]) if key in value else None for key in _BOUNDS]
-    return Gate(name, *bounds)
+    return Gate(score.name, *bounds)
 
 
 def _bound(score: Score, value: Any) -> float:

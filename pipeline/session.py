@@ -71,7 +71,8 @@ class Session:
                 return self._stopped()
             folder.finish(facts, self._timing() | {"left_out": left_out})
         before = f"{self.before} of {self._work.total} were done before" if self.before else None
-        notes = [note for note in (left_out, self._late()) if note]
+        reasons = f"why documents failed stands in {self._out / 'failed.jsonl'}" if folder.counts.failed else None
+        notes = [note for note in (reasons, left_out, self._late()) if note]
         line = "\n".join([_sum(folder.counts, self._out, before), *notes, self._signature])
         return Outcome(self._signature, line, 1 if folder.counts.failed else 0, folder.counts)
 

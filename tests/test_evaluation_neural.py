@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from pipeline import evaluation
+from pipeline import cli, evaluation
 from pipeline.errors import ConfigError, DepecheError, MissingModelError
 from scored_runs import reference_folder, reference_lines, stories, write
 
@@ -182,3 +182,18 @@ def test_a_missing_library_says_how_to_install_it(
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(ConfigError, match=words):
         evaluation.evaluate(run, [reference_lines(tmp_path)], [metric])
+
+
+def test_a_metric_that_was_asked_for_and_cannot_be_computed_is_no_success(
+    run: Path,
+    comet: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    words = ["evaluate", run, "-r", reference_folder(tmp_path), "--metric", "comet", "--checkpoint", f"comet={comet}"]
+    monkeypatch.setattr(sys, "argv", ["depeche", *map(str, words)])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 1
+    assert "depeche: not computed: comet: COMET scores segments" in capsys.readouterr().err

@@ -76,3 +76,8 @@ def test_the_gates_of_a_configuration_survive_overrides_and_stay_out_of_what_nam
 def test_an_unknown_gate_is_an_error_of_the_configuration_with_its_file(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"own\.toml: gates: no score is called 'bleau'"):
         config.load(_config(tmp_path, "bleau = 30"))
+
+
+@pytest.mark.parametrize(("shown", "name"), [("BLEU", "bleu"), ("chrF2++", "chrf2pp"), ("rouge-1", "rouge1")])
+def test_a_gate_goes_by_the_name_that_tables_show_too(shown: str, name: str) -> None:
+    assert parse({shown: 20.0}, "fr", "en") == (Gate(name, 20.0, None),)

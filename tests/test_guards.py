@@ -27,6 +27,10 @@ def found(source: str, target: str, finished: bool = True) -> tuple[str, ...]:
     [
         (FRENCH, RIGHT, ()),
         (FRENCH, "", ("empty",)),
+        ("Le train part à 8 h 13.", "The train leaves at 8:13 a.m.", ()),
+        ("Le train part à 9 h 15.", "The train leaves at 9:15 a.m.", ()),
+        ("Le train part à 14 h 30.", "The train leaves at 14:30 p.m.", ("time-malformed",)),
+        ("Plus de vélos à Nantes", "More bikes in Nantes \ufffd\ufffd", ("garbled",)),
         (FRENCH, "… !", ("empty",)),
         (FRENCH, "The plan costs the city €2.5 million.", ("number-changed",)),
         (FRENCH, "The plan costs the city a lot of money.", ("number-missing",)),

@@ -156,3 +156,18 @@ def test_half_a_million_characters_take_seconds_at_most(unit: str) -> None:
     start = time.process_time()
     normalize(text)
     assert time.process_time() - start < 6
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("\x1b[1mQuatre\x1b[0m départements", "Quatre départements"),
+        ("\x1b]0;titre\x07Il neige", "Il neige"),
+        ("\x1b]8;;https://x.example\x1b\\lien\x1b]8;;\x1b\\", "lien"),
+        ("\U0001f6b2 Plus de vélos à Nantes \U0001f389", "Plus de vélos à Nantes"),
+        ("Soleil \u2600\ufe0f sur la côte", "Soleil sur la côte"),
+        ("les 2\ufe0f\u20e3 équipes", "les 2 équipes"),
+    ],
+)
+def test_what_steers_a_terminal_and_emoji_are_no_words(text: str, plain: str) -> None:
+    assert normalize(text).text == plain

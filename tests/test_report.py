@@ -389,3 +389,11 @@ def test_config_error_is_what_a_missing_library_raises(monkeypatch: pytest.Monke
 def test_a_failure_in_words_names_stage_and_kind() -> None:
     document = Document("a", "", failure=Failure("read", "DecodingError", "the bytes are no text"))
     assert story(document, "fr", "en")["why"] == "The bytes are no text (DecodingError in the stage read)."
+
+
+def test_a_summary_sentence_says_what_is_doubtful_in_the_translation_that_it_rests_on() -> None:
+    lost = Finding("name-missing", "source-target", "Gironde is missing", (Span("source", 0, 3, "x", 0),))
+    pairs = [("La Gironde est en vigilance.", "Venezuela is on alert."), ("Il pleut.", "It rains.")]
+    document = article("a", pairs, [("Venezuela is on alert.", (0,)), ("It rains.", (1,))], [lost])
+    shown = story(document, "fr", "en")["summary"]["sentences"]
+    assert [one["note"] for one in shown] == ["Its translation is in doubt: Gironde is missing.", ""]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -116,3 +117,9 @@ def _front(folder: Path) -> dict[str, Any]:
     text = (folder / "README.md").read_text(encoding="utf-8")
     front: dict[str, Any] = yaml.safe_load(text.split("---\n")[1])
     return front
+
+
+def test_another_run_in_a_folder_of_the_same_name_is_not_taken_from_the_cache(tmp_path: Path, load: Load) -> None:
+    assert len(load(write(tmp_path / "out", [article("a"), article("b")]))) == 2
+    shutil.rmtree(tmp_path / "out")
+    assert len(load(write(tmp_path / "out", [article("c")]))) == 1

@@ -20,7 +20,7 @@ from pipeline.evaluation.tables import Table, ratio
 from pipeline.evaluation.units import Outputs, Units
 from pipeline.evaluation.words import TOKENS
 from pipeline.gates import Gate, Judgement
-from pipeline.scores import Score, catalogue
+from pipeline.scores import LABELS, Score, catalogue
 from pipeline.version import __version__
 
 if TYPE_CHECKING:
@@ -69,6 +69,11 @@ class Evaluation:
     def failures(self) -> tuple[str, ...]:
         """What each gate that is shut says."""
         return tuple(one.failure for one in self.judgements if one.failure is not None)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What is said of each score against references that could not be computed."""
+        return tuple(f"{one.name}: {one.note}" for one in self.scores if one.value is None and one.name in LABELS)
 
     @property
     def exit_code(self) -> int:

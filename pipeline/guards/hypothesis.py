@@ -11,12 +11,15 @@ from pipeline.guards.repair import has_impossible_time
 from pipeline.languages import rules
 from pipeline.seq2seq import Hypothesis
 
+_BROKEN = "\ufffd"  # bytes that a model wrote and that are no character
+
 # How bad each problem is; a kind that is not named here weighs 1. The least bad hypothesis is kept.
 SEVERITY = {
     "empty": 100.0,
     "repetition": 20.0,
     "unfinished": 15.0,
     "copy": 12.0,
+    "garbled": 8.0,
     "too-long": 8.0,
     "too-short": 8.0,
     "number-changed": 4.0,
@@ -58,6 +61,8 @@ def _problems(source: str, hypothesis: Hypothesis, source_language: str, target_
     yield from _length(source, target)
     if copies(source, target, source_language):
         yield "copy"
+    if _BROKEN in target and _BROKEN not in source:
+        yield "garbled"
     if target_language == "en" and has_impossible_time(target):
         yield "time-malformed"
     for difference in compare_figures(source, source_language, target, target_language):

@@ -16,7 +16,7 @@ from pipeline.facts.compare import FIGURES, Difference, Place, compare_figures
 from pipeline.facts.coverage import dated
 from pipeline.facts.fact import Date, Quantity
 
-_IMPOSSIBLE = re.compile(r"\b(1[3-9]|2[0-3])(:\d\d)? ?[ap]\.m\.")  # "14:30 a.m."
+_IMPOSSIBLE = re.compile(r"(?<![\d:.,])(1[3-9]|2[0-3])(:\d\d)? ?[ap]\.m\.")  # "14:30 a.m."
 _SLASHED = re.compile(r"\b(\d{1,2})/(\d{1,2})(?:/|, ?)(\d{4})\b")  # "17/1, 2025"
 _CLOCK = re.compile(r"\d{1,2}(?::\d\d)? ?[ap]\.m\.")
 

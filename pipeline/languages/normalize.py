@@ -29,7 +29,15 @@ _INVISIBLE = (
 _NEWLINE = r"\n\r\x0b\x0c\x85\u2028\u2029"
 _BREAK = rf"[^\S{_NEWLINE}]*(?:\r\n|[{_NEWLINE}])[^\S{_NEWLINE}]*"
 
-_ODD = re.compile(f"(?<=\\w)\u00ad{_BREAK}(?=\\w)|[{_INVISIBLE}]|[{_CONTROL}]|[{_SURROGATE}]|[{''.join(_REPLACED)}]")
+# What a terminal obeys (ECMA-48): control sequences, and strings for the operating system.
+_ESCAPES = r"\x1b\[[0-?]{0,32}[ -/]{0,4}[@-~]|\x1b\][^\x07\x1b\n]{0,200}(?:\x07|\x1b\\)"
+# Pictures among letters; models that never saw them write broken bytes.
+_PICTURES = "\u2600-\u26ff\u2700-\u27bf\u20e3\U0001f000-\U0001faff"
+
+_ODD = re.compile(
+    f"{_ESCAPES}|(?<=\\w)\u00ad{_BREAK}(?=\\w)"
+    f"|[{_PICTURES}]|[{_INVISIBLE}]|[{_CONTROL}]|[{_SURROGATE}]|[{''.join(_REPLACED)}]"
+)
 _BEYOND_LATIN = re.compile("[\x00-\u02ff]?[\u0300-\U0010ffff]+")
 _WRAPPED_HYPHEN = re.compile(rf"(?<=\w)-({_BREAK})(?=(\w+)(\s?))")
 _SPACE = re.compile(r"\A\s+|(?! \S)\s+")
@@ -59,10 +67,10 @@ def normalize(text: str) -> Normalized:
 
     Canonical composition (NFC); every white space, line break and control character becomes a plain space, one in a
     row and none at the ends; typographic apostrophes, double quotes, hyphens and f-ligatures become their plain
-    forms; guillemets stay, with one space inside; invisible characters go, and Markdown's bold, italic and link marks
-    (the text of a link stays, its address goes). A word that a hyphen cuts at the end of a
-    line loses the hyphen only where what follows is no word (`informa-/tion`, but `peut-/être`); a lone surrogate
-    becomes U+FFFD. Time is linear in the length.
+    forms; guillemets stay, with one space inside; invisible characters, pictures (emoji) and what steers a terminal go,
+    and Markdown's bold, italic and link marks (the text of a link stays, its address goes). A word that a hyphen cuts
+    at the end of a line loses the hyphen only where what follows is no word (`informa-/tion`, but `peut-/être`); a
+    lone surrogate becomes U+FFFD. Time is linear in the length.
     """
     offsets = list(range(len(text) + 1))
     for edits in (_characters, _compositions, _wrapped_hyphens, _spaces):
@@ -107,7 +115,7 @@ def _edited(text: str, offsets: list[int], edits: Iterable[Edit]) -> tuple[str, 
 
 def _characters(text: str) -> Iterator[Edit]:
     for match in _ODD.finditer(text):
-        yield match.start(), match.end(), _plain(match[0])
+        yield match.start(), match.end(), _plain(match[0]) if len(match[0]) == 1 else ""
 
 
 @cache

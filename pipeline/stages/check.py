@@ -17,6 +17,7 @@ _WORDS = {
     "unfinished": "the text breaks off",
     "copy": "the text is still in the language of its source",
     "empty": "the text is empty",
+    "garbled": "the model wrote characters that are none",
     "time-malformed": "there is no such time of day",
     "untranslated": "no translation could stand: the source is kept in its place",
 }

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from pipeline.document import Document, Finding, Side, Span, language_of
+from pipeline.document import Document, Finding, Side, Span, SummarySentence, language_of
 from pipeline.view.matches import Key, matched
 from pipeline.view.wording import called, tried, weight, written
 
@@ -120,11 +120,24 @@ def _summary(document: Document, facts: Marks, marks: Marks) -> dict[str, Any] |
             {
                 "runs": runs(s.text, facts.get(("summary", i), ()), marks.get(("summary", i), ())),
                 "support": [index for index in s.support if 0 <= index < size],
-                "note": written(s.origin, s.verdicts),
+                "note": _note(s, document),
             }
             for i, s in enumerate(document.summary.sentences)
         ]
     }
+
+
+def _note(sentence: SummarySentence, document: Document) -> str:
+    """How a summary sentence came about, and what is doubtful in the translation that it rests on."""
+    doubts = dict.fromkeys(
+        finding.message
+        for finding in document.findings
+        if finding.hop == "source-target"
+        and weight(finding.kind) != "note"
+        and any(span.side != "summary" and span.index in sentence.support for span in finding.spans)
+    )
+    said = f"Its translation is in doubt: {'; '.join(doubts)}." if doubts else ""
+    return " ".join(filter(None, (written(sentence.origin, sentence.verdicts), said)))
 
 
 def _row(index: int, document: Document, source: str, facts: Marks, marks: Marks) -> dict[str, Any]:
