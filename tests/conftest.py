@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +25,14 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.setenv("DEPECHE_CACHE", str(folder))
         patch.setenv("HF_HUB_OFFLINE", "1")
         yield folder
+
+
+@pytest.fixture(autouse=True)
+def broken_pipes() -> Iterator[None]:
+    """A command ends quietly when its reader does; the tests that come after it in this process must not."""
+    before = signal.getsignal(signal.SIGPIPE)
+    yield
+    signal.signal(signal.SIGPIPE, before)
 
 
 @pytest.fixture(scope="session")
