@@ -33,7 +33,7 @@ def business(documents: dict[str, Document]) -> Document:
 
 
 def test_every_seed_comes_through_whole(documents: dict[str, Document]) -> None:
-    assert len(documents) == 12
+    assert len(documents) == 44
     for document in documents.values():
         assert document.failure is None
         assert uncovered(document) == ()

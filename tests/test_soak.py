@@ -53,7 +53,7 @@ def test_the_real_command_is_watched_and_stopped_in_order(tmp_path: Path) -> Non
     config.write_text(CONFIG, encoding="utf-8")
     samples, code, said = soak(0.15, 1.0, 60, 40.0, ["--config", str(config)], "scripts.fuzz.depeche")
     found = report(samples, code, said)
-    assert code in (0, 130), said
+    assert code in (0, 130, 143), said  # 143 where SIGINT is ignored, as in a job in the background
     assert len(samples) >= 2
     assert samples[-1].rss_mb > 10 and samples[-1].files > 2 and samples[-1].threads >= 1
     assert samples[-1].cpu_seconds > samples[0].cpu_seconds

@@ -44,7 +44,7 @@ def request(url: str) -> str | None:
 def canonical(url: str) -> str | None:
     """Return the one form of all addresses that mean the same page; None where `link` is None.
 
-    On top of `link`: the query sorted, no slash at the end of the path. Idempotent.
+    On top of `link`: the query sorted, no slash or empty parameter at the end of the path. Idempotent.
     """
     parts = _split(url)
     if parts is None:
@@ -53,7 +53,7 @@ def canonical(url: str) -> str | None:
         parts = urlsplit(canonicalize_url(urlunsplit(parts)))
     except ValueError:
         return None
-    return urlunsplit(parts._replace(path=parts.path.rstrip("/") or "/"))
+    return urlunsplit(parts._replace(path=parts.path.rstrip("/;") or "/"))
 
 
 def identity(url: str) -> str | None:
