@@ -174,7 +174,7 @@ class Ct2Seq2Seq:
             return most
         longest = len(sources[0])
         tokens, texts = self._enough
-        share = -(-len(sources) // self._translator.num_translators) * longest  # no worker is to wait for another
+        share = -(-len(sources) // int(self._translator.num_translators)) * longest  # no worker is to wait for another
         return min(most, max(longest, min(share, max(tokens // beams, texts // beams * longest))))
 
     def _hypothesis(self, result: Any, bound: int, decoding: Decoding) -> Hypothesis:
