@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,22 +10,7 @@ import pytest
 from digest_nights import night
 from pipeline.digest import Digest, files
 from test_digest_forms import evil
-from test_report_browser import CONTRAST, NAMES
-
-playwright = pytest.importorskip("playwright.sync_api")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """A headless Chromium: that of the machine, else that of playwright."""
-    found = next(filter(None, map(shutil.which, NAMES)), None)
-    with playwright.sync_playwright() as started:
-        try:
-            chromium = started.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        except playwright.Error as error:
-            pytest.skip(f"no browser can be started: {str(error).strip().splitlines()[0]}")
-        yield chromium
-        chromium.close()
+from test_report_browser import CONTRAST
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

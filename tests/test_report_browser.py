@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -14,26 +13,12 @@ from pipeline.document import Document, Finding, Segment, Span, Summary
 from pipeline.evaluation import evaluate
 from scored_runs import article, failed, stories, write
 
-playwright = pytest.importorskip("playwright.sync_api")
+pytest.importorskip("playwright.sync_api")
 pytest.importorskip("matplotlib")
 
 HOSTILE = "</script><img src=x onerror=alert(1)><b>bold</b> &lt;"
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MANY = 2000
 DESK, PHONE = {"width": 1400, "height": 900}, {"width": 390, "height": 844}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """A headless Chromium: that of the machine, else that of playwright."""
-    found = next(filter(None, map(shutil.which, NAMES)), None)
-    with playwright.sync_playwright() as started:
-        try:
-            chromium = started.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        except playwright.Error as error:
-            pytest.skip(f"no browser can be started: {str(error).strip().splitlines()[0]}")
-        yield chromium
-        chromium.close()
 
 
 def harbour() -> Document:

@@ -10,6 +10,7 @@ from pipeline.digest import phrases
 from pipeline.digest.record import Digest, Missed, Quote, Sentence, Source, Story, Topic
 from pipeline.digest.styles import INLINE, sheet
 from pipeline.digest.watching import WatchList, watch_list
+from pipeline.view.wording import counted
 
 _MOST_LISTED = 60  # articles of a list at the end: a mail that is too long is cut by its readers' programs
 
@@ -81,7 +82,7 @@ class _Page:
             for story in topic.stories:
                 yield _row("story", self.story(story))
             return
-        count = phrases.counted(len(topic.stories), "story", "stories")
+        count = counted(len(topic.stories), "story", "stories")
         kicker = _tag("p", "kicker", escape(f"Topic: {count}"))
         heading = _tag("h2", "heading", self.marked(topic.heading))
         yield _row("topic", kicker + heading + self.summary(topic.overview) + self.doubts(topic.findings))
@@ -143,8 +144,8 @@ class _Page:
 
     def fold(self, story: Story, inside: str, within: bool) -> str:
         language = phrases.language(story.sources[0].language)
-        counted = phrases.counted(len(story.quotes), f"{language} sentence")
-        opener = _tag("summary", "opener", escape(f"Summary, and the {counted}" if within else f"The {counted}"))
+        quoted = counted(len(story.quotes), f"{language} sentence")
+        opener = _tag("summary", "opener", escape(f"Summary, and the {quoted}" if within else f"The {quoted}"))
         return _tag("details", "fold", opener + inside) if inside else ""
 
     def brief(self) -> str:

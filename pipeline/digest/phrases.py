@@ -7,6 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from pipeline.digest.record import Digest, Source, Story
+from pipeline.view.wording import counted
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
@@ -49,11 +50,6 @@ def counts(digest: Digest) -> str:
     if not digest.article_count:
         return "nothing new"
     return f"{counted(digest.story_count, 'story', 'stories')} from {counted(digest.article_count, 'article')}"
-
-
-def counted(count: int, one: str, many: str | None = None) -> str:
-    """Return a count and its noun."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def failures(digest: Digest) -> Iterator[str]:

@@ -12,8 +12,6 @@ nightly/
 
 from __future__ import annotations
 
-import errno
-import fcntl
 import json
 import os
 import shutil
@@ -25,10 +23,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import OutputError
 from pipeline.writers.atomic import output_errors, write_whole
+from pipeline.writers.lock import locked
 
-_NO_LOCKS = (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS)  # what some network file systems say
+_OWNER = ".lock"  # who holds the folder; the lock is the truth, this is for people
 _NIGHT, _DONE = "night.json", "done.json"
 
 
@@ -63,36 +61,23 @@ class Room:
         Raises:
             OutputError: another digest is at work in it; the message has its process id.
         """
+        owner = self.folder / _OWNER
         with output_errors(self.folder):
             self.nights.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(self.folder / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            lock = locked(self.folder, owner, self._refused)
         try:
-            self._lock(descriptor)
-            os.ftruncate(descriptor, 0)
-            os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+            with output_errors(self.folder):
+                owner.write_text(f"{os.getpid()}\n", encoding="ascii")
             yield
         finally:
-            os.close(descriptor)
+            os.close(lock)
 
-    def _lock(self, descriptor: int) -> None:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            owner = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip()
-            process = f" (process {owner})" if owner.isdigit() else ""
-            raise OutputError(
-                f"another digest{process} is at work in {str(self.folder)!r}; wait for it to end"
-            ) from error
-        except OSError as error:
-            if error.errno not in _NO_LOCKS:
-                raise OutputError(f"cannot lock {str(self.folder)!r}: {error.strerror}") from error
+    def _refused(self, process: str) -> str:
+        return f"another digest{process} is at work in {str(self.folder)!r}; wait for it to end"
 
     def open_night(self) -> Night | None:
         """Return the night that was begun and neither delivered nor given up, the oldest if there are more."""
-        for path in sorted(self.nights.glob(f"*/{_NIGHT}")):
-            if not (path.parent / _DONE).is_file() and (night := _read(path)) is not None:
-                return night
-        return None
+        return next(self._nights(over=False), None)
 
     def begin(self, night: Night) -> None:
         """Fix what a night is, before its work begins."""
@@ -141,16 +126,16 @@ class Room:
         """Remove the rooms of nights that ended more than `days` ago, and return how many; 0 days removes none."""
         if not days:
             return 0
-        old = [
-            path.parent
-            for path in sorted(self.nights.glob(f"*/{_NIGHT}"))
-            if (path.parent / _DONE).is_file()
-            and (night := _read(path)) is not None
-            and night.end < now - timedelta(days=days)
-        ]
-        for place in old:
-            shutil.rmtree(place, ignore_errors=True)
+        old = [night for night in self._nights(over=True) if night.end < now - timedelta(days=days)]
+        for night in old:
+            shutil.rmtree(self.place(night.name), ignore_errors=True)
         return len(old)
+
+    def _nights(self, over: bool) -> Iterator[Night]:
+        """Yield the nights that are over, or those that are not, the oldest first."""
+        for path in sorted(self.nights.glob(f"*/{_NIGHT}")):
+            if (path.parent / _DONE).is_file() == over and (night := _read(path)) is not None:
+                yield night
 
 
 def _read(path: Path) -> Night | None:

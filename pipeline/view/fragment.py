@@ -12,6 +12,7 @@ from typing import Any
 from pipeline.document import Document
 from pipeline.markup import bullets, fold, table
 from pipeline.view.stories import story
+from pipeline.view.wording import counted
 
 _SERIF = "font-family:Charter,Georgia,'DejaVu Serif',serif"
 _SMALL = "font-size:0.85em;opacity:0.75"
@@ -41,7 +42,7 @@ def _parts(shown: dict[str, Any]) -> Iterator[str]:
     if shown["findings"]:
         yield bullets(_finding(finding) for finding in shown["findings"])
     if shown["rows"]:
-        yield fold(_counted(len(shown["rows"]), "sentence"), _rows(shown["rows"]))
+        yield fold(counted(len(shown["rows"]), "sentence"), _rows(shown["rows"]))
 
 
 def _summary(sentences: Sequence[dict[str, Any]]) -> str:
@@ -65,7 +66,7 @@ def _finding(finding: dict[str, Any]) -> str:
 def _rows(rows: Sequence[dict[str, Any]]) -> str:
     shown = (_row(number, row) for number, row in enumerate(rows[:_MOST_ROWS], 1))
     left = len(rows) - _MOST_ROWS
-    more = f'<p style="{_SMALL}">{_counted(left, "sentence")} more</p>' if left > 0 else ""
+    more = f'<p style="{_SMALL}">{counted(left, "sentence")} more</p>' if left > 0 else ""
     return table(("", "French", "English"), shown) + more
 
 
@@ -86,7 +87,3 @@ def _run(run: Any) -> str:
         return escape(run)
     text = escape(run["t"])
     return f'<u style="text-decoration:underline wavy {_COLOURS["wrong"]}">{text}</u>' if "d" in run else text
-
-
-def _counted(count: int, name: str) -> str:
-    return f"{count:,} {name}{'' if count == 1 else 's'}"

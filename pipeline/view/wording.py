@@ -57,6 +57,11 @@ def written(origin: str, verdicts: Sequence[Verdict]) -> str:
     return f"{_capital(called('origins', name))}{why}."
 
 
+def counted(count: int, one: str, many: str | None = None) -> str:
+    """Return a count and its noun: "1 story", "1,200 stories"."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
 def _times(count: int) -> str:
     return "once" if count == 1 else "twice" if count == 2 else f"{count} times"
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import errno
-import fcntl
 import os
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from pipeline.errors import OutputError
 from pipeline.writers.atomic import STAGING, output_errors, remove
 from pipeline.writers.claim import check_claim
+from pipeline.writers.lock import locked
 
-_NO_LOCKS = (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS)  # what some network file systems say
 WORK = "run.json"  # says what the work in the room is; without it there is none
 _OWNER = "pid"  # who holds the folder; the lock is the truth, this is for people
 
@@ -43,7 +40,7 @@ class Hold:
         check_claim(self.folder, self._overwrite)
         with output_errors(self.folder):
             self._made = _make(self.folder)
-            self._lock = _locked(self.folder, self.room / _OWNER)
+            self._lock = locked(self.folder, self.room / _OWNER, self._refused)
         try:
             check_claim(self.folder, self._overwrite)  # again, now that no other run can come between
             self._open_room()
@@ -51,6 +48,10 @@ class Hold:
             self._release()
             raise
         return self
+
+    def _refused(self, process: str) -> str:
+        name = repr(str(self.folder))
+        return f"another run{process} is writing to {name}; wait for it or choose another folder"
 
     def _open_room(self) -> None:
         with output_errors(self.folder):
@@ -86,27 +87,3 @@ def _make(folder: Path) -> bool:
     existed = folder.is_dir()
     folder.mkdir(parents=True, exist_ok=True)
     return not existed
-
-
-def _locked(folder: Path, owner: Path) -> int:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        os.close(descriptor)
-        raise OutputError(
-            f"another run{_process(owner)} is writing to {str(folder)!r}; wait for it or choose another folder"
-        ) from error
-    except OSError as error:
-        if error.errno not in _NO_LOCKS:
-            os.close(descriptor)
-            raise
-    return descriptor
-
-
-def _process(owner: Path) -> str:
-    try:
-        number = int(owner.read_bytes()[:20])
-    except (OSError, ValueError):  # it has the lock and has not yet said who it is
-        return ""
-    return f" (process {number})"
