@@ -5,6 +5,7 @@ DepecheError
 │   ├── ConfigError            a setting is unknown, missing or out of range
 │   ├── InputError             an input path or field is missing, unreadable, empty or ambiguous
 │   ├── OutputError            the output folder cannot be written, or holds something else
+│   │   └── HeldError              another process is at work in it
 │   └── ModelError             a model cannot be used
 │       ├── MissingModelError      it is not on this machine
 │       └── UnsupportedModelError  its architecture or language is not one that the backend knows
@@ -40,6 +41,10 @@ class InputError(StartError):
 
 class OutputError(StartError):
     """The output folder cannot be written, or already holds something else."""
+
+
+class HeldError(OutputError):
+    """Another process is at work in the folder; the message has its process id."""
 
 
 class ModelError(StartError):

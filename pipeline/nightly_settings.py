@@ -63,8 +63,9 @@ class WatchSettings(_Settings):
 class DigestSettings(_Settings):
     """How the digest is put together, and where it is kept.
 
-    `folder` has the state, the runs and the digests. `when_empty`: "nothing" delivers nothing on a night without
-    news, "line" a mail of one line. `attempts` is how many nights try an article that fails before it is given up.
+    `folder` has the state, the runs and the digests. `most_articles` is how many a night translates; what came in
+    beyond them waits for the next one, and the digest says so. `when_empty`: "nothing" delivers nothing on a night
+    without news, "line" a mail of one line. `attempts` is how many nights try an article that fails before it is given up.
     `keep_days` is how long runs and digests are kept; 0 keeps all.
     """
 
@@ -73,6 +74,7 @@ class DigestSettings(_Settings):
     timezone: str = "Europe/Paris"
     sentences: int = Field(3, ge=1, le=10)
     most_stories: int = Field(40, ge=1)
+    most_articles: int = Field(2_000, ge=1)
     when_empty: Literal["nothing", "line"] = "nothing"
     attempts: int = Field(3, ge=1)
     keep_days: int = Field(30, ge=0)

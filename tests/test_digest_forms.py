@@ -262,4 +262,33 @@ def test_the_page_of_a_full_night_is_not_cut_by_mail_programs() -> None:
         article(f"a{n}", [(f"{name.format(k, n)} Nom{n}x{k}", name.format(k, n)) for k in range(3)], f"Headline {n}", url=f"https://a.example/{n}")
         for n in range(20)
     ]  # fmt: skip
-    assert len(files(build(map(Item, many), WINDOW, SETTINGS))["digest.html"]) < 102_000
+    written = files(build(map(Item, many), WINDOW, SETTINGS))
+    assert len(written["digest.html"]) < 102_000
+    assert [part.get_content_type() for part in mailed(written["digest.eml"]).iter_parts()] == [
+        "text/plain",
+        "text/html",
+    ]
+
+
+@pytest.mark.parametrize(("stories", "length", "is_french_told"), [(40, 30, True), (40, 200, False)])
+def test_a_mail_too_long_for_mail_programs_is_shortened_and_has_the_whole_digest_with_it(
+    stories: int, length: int, is_french_told: bool
+) -> None:
+    """The first stories keep their French where there is room, all keep their headline, and the page says so."""
+    many = [
+        article(f"a{n}", [(f"Phrase {n} {k} " + "mot " * length, f"Sentence {n} {k} " + "word " * length) for k in range(3)], f"Headline {n}.")
+        for n in range(stories)
+    ]  # fmt: skip
+    digest = build(map(Item, many), WINDOW, SETTINGS)
+    written = files(digest)
+    message = mailed(written["digest.eml"])
+    body = message.get_body(("html",))
+    assert body is not None
+    page = body.get_content()
+    text = "".join(read(page.encode()).text)
+    assert len(page.encode()) <= 102_000 < len(written["digest.html"])
+    assert all(f"Headline {n}." in text for n in range(stories)) and "attached" in text
+    assert ("Phrase" in text) == is_french_told
+    (whole,) = message.iter_attachments()
+    assert (whole.get_filename(), whole.get_payload(decode=True)) == ("digest.html", written["digest.html"])
+    assert written["digest.eml"] == files(digest)["digest.eml"]

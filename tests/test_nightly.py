@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import subprocess
 import sys
 from collections import Counter
@@ -12,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
+from functools import partial
 from html import escape
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -25,7 +27,7 @@ pytest.importorskip("aiosmtpd")
 
 import nights
 from pipeline import config
-from pipeline.errors import OutputError
+from pipeline.errors import ConfigError, OutputError
 from pipeline.nightly import Told
 from pipeline.nightly.room import Room
 from test_delivery import Box, started
@@ -278,6 +280,72 @@ def test_two_nights_never_overlap(tmp_path: Path) -> None:
     own = made(tmp_path)
     with Room(tmp_path / "nightly").locked(), pytest.raises(OutputError, match=rf"process {os.getpid()}\)"):
         nights.at(own, night_of(DAYS[0]))
+
+
+@pytest.mark.parametrize("room_on_disk", [0, 30_000, 100_000])
+def test_a_full_disk_is_said_by_mail_and_the_next_night_has_everything(
+    room_on_disk: int, box: Box, server: Any, tmp_path: Path
+) -> None:
+    """No file may grow beyond some bytes: the folder, the state or the run cannot be written."""
+    drop(tmp_path / "in", "a", one=ARTICLE.format(place="Marly", n=12), two="Il pleut sur la côte depuis trois jours.")
+    own = made(tmp_path, intake={"folders": [str(tmp_path / "in")]}, mail=mail_to(server))
+    command = [sys.executable, str(Path(nights.__file__)), str(tmp_path / "own.toml"), night_of(DAYS[0]).isoformat()]
+    full = partial(resource.setrlimit, resource.RLIMIT_FSIZE, (room_on_disk, room_on_disk))
+    surroundings = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(command, env=surroundings, capture_output=True, preexec_fn=full)
+    assert done.returncode != 0
+    (mail,) = mails(box)
+    said = (mail.get_body(("plain",)) or EmailMessage()).get_content()
+    assert "not all went well" in mail["Subject"] and "could not be" in said or "there is no digest" in said, said
+    told = nights.at(own, night_of(DAYS[1]))
+    found = Counter(name.rpartition("/")[2] for one in told for name, _ in in_digest(one.folder or tmp_path))
+    assert found == {"one": 1, "two": 1}
+
+
+def test_a_digest_that_cannot_be_written_is_said_by_mail_and_in_the_status(
+    box: Box, server: Any, tmp_path: Path
+) -> None:
+    drop(tmp_path / "in", "a", one=ARTICLE.format(place="Marly", n=12))
+    own = made(tmp_path, intake={"folders": [str(tmp_path / "in")]}, mail=mail_to(server))
+    obstacle = tmp_path / "nightly/nights" / night_of(DAYS[0]).date().isoformat() / "digest"
+    obstacle.parent.mkdir(parents=True)
+    obstacle.write_text("in the way", encoding="ascii")
+    with pytest.raises(OutputError):
+        nights.at(own, night_of(DAYS[0]))
+    (mail,) = mails(box)
+    status = json.loads((tmp_path / "nightly/status.json").read_text(encoding="utf-8"))
+    said = (mail.get_body(("plain",)) or EmailMessage()).get_content()
+    assert status["exit_code"] == 2 and status["error"] in " ".join(said.split())
+    obstacle.unlink()
+    first, second = nights.at(own, night_of(DAYS[1]))
+    assert (first.state, second.state) == ("delivered", "empty") and len(in_digest(first.folder or tmp_path)) == 1
+
+
+def test_mail_settings_that_cannot_be_meant_stop_the_night_before_it_begins(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="receiver"):
+        nights.at(made(tmp_path, mail={"host": "mail.example.org"}), night_of(DAYS[0]))
+    with pytest.raises(ConfigError, match="host"):
+        nights.at(made(tmp_path, mail={"to": ["analyst@example.org"]}), night_of(DAYS[0]))
+    assert not (tmp_path / "nightly").exists()
+
+
+def test_articles_beyond_the_most_wait_for_the_next_night_and_that_is_said(tmp_path: Path) -> None:
+    drop(tmp_path / "in", "a", **{f"a{n}": ARTICLE.format(place="Marly", n=n + 3) for n in range(3)})
+    own = made(
+        tmp_path,
+        intake={"folders": [str(tmp_path / "in")]},
+        digest={"folder": str(tmp_path / "n"), "most_articles": 2},
+    )
+    (first,) = nights.at(own, night_of(DAYS[0]))
+    assert (first.articles, first.exit_code) == (2, 1) and "1 of 3 articles" in first.troubles[0]
+    drop(tmp_path / "in", "b", b0=ARTICLE.format(place="Vernelle", n=9), b1=ARTICLE.format(place="Corbre", n=8))
+    (second,) = nights.at(own, night_of(DAYS[1]))
+    (third,) = nights.at(own, night_of(DAYS[2]))
+    found = [
+        name.rpartition("/")[2] for told in (first, second, third) for name, _ in in_digest(told.folder or tmp_path)
+    ]
+    assert sorted(found) == ["a0", "a1", "a2", "b0", "b1"] and (second.articles, third.articles) == (2, 1)
+    assert any(name.endswith("a2") for name, _ in in_digest(second.folder or tmp_path))
 
 
 def test_old_nights_are_removed_and_their_articles_stay_known(tmp_path: Path) -> None:

@@ -15,9 +15,12 @@ from pipeline.view.wording import counted
 _MOST_LISTED = 60  # articles of a list at the end: a mail that is too long is cut by its readers' programs
 
 
-def html(digest: Digest) -> str:
-    """Return the page. Every text is escaped; the only links are the http(s) addresses of the articles."""
-    return "".join(_Page(digest, watch_list(digest.watch)).parts()) + "\n"
+def html(digest: Digest, note: str = "") -> str:
+    """Return the page, with a note below its title if there is one.
+
+    Every text is escaped; the only links are the http(s) addresses of the articles.
+    """
+    return "".join(_Page(digest, watch_list(digest.watch), note).parts()) + "\n"
 
 
 def _tag(name: str, kind: str, inside: str, attributes: str = "") -> str:
@@ -39,6 +42,7 @@ def linked(source: Source, text: str) -> str:
 class _Page:
     digest: Digest
     watch: WatchList
+    note: str = ""
 
     def parts(self) -> Iterator[str]:
         digest = self.digest
@@ -75,6 +79,7 @@ class _Page:
             _tag("h1", "title", escape(digest.title))
             + _tag("p", "day", escape(f"{phrases.day(digest)}: {phrases.counts(digest)}"))
             + _tag("p", "span", escape(phrases.span(digest)))
+            + (_tag("p", "span", escape(self.note)) if self.note else "")
         )
 
     def topic(self, topic: Topic) -> Iterator[str]:
@@ -144,8 +149,9 @@ class _Page:
 
     def fold(self, story: Story, inside: str, within: bool) -> str:
         language = phrases.language(story.sources[0].language)
-        quoted = counted(len(story.quotes), f"{language} sentence")
-        opener = _tag("summary", "opener", escape(f"Summary, and the {quoted}" if within else f"The {quoted}"))
+        quoted = f"the {counted(len(story.quotes), f'{language} sentence')}" if story.quotes else ""
+        told = ", and ".join(filter(None, ["summary" if within else "", quoted]))
+        opener = _tag("summary", "opener", escape(_capital(told)))
         return _tag("details", "fold", opener + inside) if inside else ""
 
     def brief(self) -> str:

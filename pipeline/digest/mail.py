@@ -1,4 +1,7 @@
-"""The digest as a mail (RFC 5322, multipart/alternative): plain text, and the page. The same window, the same bytes."""
+"""The digest as a mail (RFC 5322, multipart/alternative): plain text, and the page. The same window, the same bytes.
+
+A page that mail programs would cut is shortened, and the whole of it attached.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +15,15 @@ from pipeline.digest.digest import NAMESPACE
 from pipeline.digest.html import html
 from pipeline.digest.plain import plain
 from pipeline.digest.record import Digest
+from pipeline.digest.shortening import short_page
 
 SENDER = "depeche@localhost"  # until it is sent: then delivery names the sender and the receivers
 
 
 def mail(digest: Digest) -> bytes:
-    """Return the mail. Its id, boundary and date come of the title and the window, so that a copy is known as one."""
+    """Return the mail. Its id, boundaries and date come of the title and the window, so that a copy is known as one."""
     key = _key(digest)
+    page, is_shortened = short_page(digest)
     message = EmailMessage(policy=SMTP)
     message["Subject"] = phrases.subject(digest)
     message["From"] = SENDER
@@ -26,8 +31,11 @@ def mail(digest: Digest) -> bytes:
     message["Message-ID"] = f"<{key}@depeche.invalid>"
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notice comes back
     message.set_content(plain(digest), charset="utf-8", cte="quoted-printable")
-    message.add_alternative(html(digest), subtype="html", charset="utf-8", cte="quoted-printable")
+    message.add_alternative(page, subtype="html", charset="utf-8", cte="quoted-printable")
     message.set_boundary(f"depeche-{key.hex}")
+    if is_shortened:
+        message.add_attachment(html(digest).encode(), "text", "html", filename="digest.html")
+        message.set_boundary(f"depeche-whole-{key.hex}")
     return message.as_bytes()
 
 

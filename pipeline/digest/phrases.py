@@ -48,7 +48,7 @@ def span(digest: Digest) -> str:
 def counts(digest: Digest) -> str:
     """Return "12 stories from 31 articles"."""
     if not digest.article_count:
-        return "nothing new"
+        return "nothing to show" if digest.troubles else "nothing new"
     return f"{counted(digest.story_count, 'story', 'stories')} from {counted(digest.article_count, 'article')}"
 
 

@@ -75,7 +75,9 @@ def _missing(one: Missed, digest: Digest) -> str:
 
 
 def _item(text: str, bullet: str = "- ") -> str:
-    return textwrap.fill(text, _WIDTH, initial_indent=bullet, subsequent_indent=" " * len(bullet))
+    return textwrap.fill(
+        text, _WIDTH, initial_indent=bullet, subsequent_indent=" " * len(bullet), break_on_hyphens=False
+    )
 
 
 def _wrapped(text: str) -> str:

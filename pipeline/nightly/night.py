@@ -8,8 +8,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from pipeline import delivery
 from pipeline.config import Config
 from pipeline.intake import Intake, SourceReport, State, Window, take
+from pipeline.nightly.alarm import alarmed
 from pipeline.nightly.room import Night, Room
 from pipeline.nightly.sources import sources, web
 from pipeline.nightly.status import Told, status
@@ -31,17 +33,21 @@ class Asked:
 def digest_night(config: Config, now: datetime, asked: Asked, quiet: bool, stop: Stop) -> list[Told]:
     """Bring what was cut off to its end, then take in what is new, and make and deliver its digest.
 
-    `now` has a zone. Returns what became of each night, the last one last.
+    `now` has a zone. Returns what became of each night, the last one last. Where there can be no digest, a mail says
+    why, if mail is set, and the error is raised.
 
     Raises:
-        OutputError: another digest is at work in the folder, or it cannot be written.
-        StateError: the state cannot be read or written.
-        ConfigError: a feed's address cannot be meant.
+        ConfigError: a feed's address or the settings of the mail cannot be meant.
+        HeldError: another digest is at work in the folder.
+        OutputError: the folder cannot be written; nothing is lost, the next call goes on.
+        StateError: the state cannot be read or written; the same holds.
     """
+    if config.mail.host is not None or config.mail.to:
+        delivery.check(config.mail)
     room = Room(Path(config.digest.folder))
     wanted = sources(config)
     told: list[Told] = []
-    with room.locked(), State(room.state) as state:
+    with alarmed(room, config, now), room.locked(), State(room.state) as state:
         work = NightWork(room, state, config, quiet, stop)
         while (open_night := room.open_night()) is not None and not _stuck(told):
             told.append(work.do(open_night, now))
@@ -62,12 +68,15 @@ def _stuck(told: Sequence[Told]) -> bool:
 
 
 def _begun(room: Room, state: State, config: Config, now: datetime, asked: Asked, taken: Intake) -> Night:
-    """Fix what the night is: its articles and its window."""
-    pending = state.pending(Window(now, asked.since))
+    """Fix what the night is: its articles and its window. Those that waited longest come first."""
+    pending = sorted(state.pending(Window(now, asked.since)), key=lambda one: one.seen)
+    most = config.digest.most_articles
     day = asked.day or now.astimezone(ZoneInfo(config.digest.timezone)).date().isoformat()
     start = asked.since or state.last_delivered()
-    troubles = tuple(_trouble(report) for report in taken.faults)
-    night = Night(room.free_name(day), start, now, tuple(one.key for one in pending), troubles)
+    troubles = [_trouble(report) for report in taken.faults]
+    if len(pending) > most:
+        troubles.append(f"{len(pending) - most:,} of {len(pending):,} articles wait for the next night (most_articles)")
+    night = Night(room.free_name(day), start, now, tuple(one.key for one in pending[:most]), tuple(troubles))
     room.begin(night)
     return night
 

@@ -59,7 +59,7 @@ class Room:
         """Hold the folder: a late night and the next one never overlap.
 
         Raises:
-            OutputError: another digest is at work in it; the message has its process id.
+            HeldError: another digest is at work in it; the message has its process id.
         """
         owner = self.folder / _OWNER
         with output_errors(self.folder):

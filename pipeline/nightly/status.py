@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from pipeline.errors import DepecheError
 from pipeline.intake import SourceReport
 
 FORMAT, FORMAT_VERSION = "depeche-digest-status", 1
@@ -48,14 +49,22 @@ class Told:
         return {**asdict(self), "folder": None if self.folder is None else str(self.folder)}
 
 
-def status(told: Sequence[Told], sources: Sequence[SourceReport], started: datetime, ended: datetime) -> dict[str, Any]:
-    """Return what `status.json` says of a call: the nights that it worked on, and what came of each source."""
+def status(
+    told: Sequence[Told],
+    sources: Sequence[SourceReport],
+    started: datetime,
+    ended: datetime,
+    error: DepecheError | None = None,
+) -> dict[str, Any]:
+    """Return what `status.json` says of a call: the nights that it worked on, what came of each source, and the error
+    that ended it."""
     return {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
         "started": started.isoformat(),
         "ended": ended.isoformat(),
-        "exit_code": max((one.exit_code for one in told), default=0),
+        "exit_code": max((one.exit_code for one in told), default=0) if error is None else 2,
+        "error": None if error is None else str(error),
         "nights": [one.to_dict() for one in told],
         "sources": [_plain(source) for source in sources],
     }

@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from pipeline.errors import OutputError
+from pipeline.errors import HeldError
 
 _NO_LOCKS = (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS)  # what some network file systems say
 
@@ -20,7 +20,7 @@ def locked(folder: Path, owner: Path, refused: Callable[[str], str]) -> int:
     " (process 123)" or nothing. Where the file system knows no locks there is none.
 
     Raises:
-        OutputError: another process has the lock.
+        HeldError: another process has the lock.
         OSError: the folder cannot be opened.
     """
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
@@ -28,7 +28,7 @@ def locked(folder: Path, owner: Path, refused: Callable[[str], str]) -> int:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
         os.close(descriptor)
-        raise OutputError(refused(_process(owner))) from error
+        raise HeldError(refused(_process(owner))) from error
     except OSError as error:
         if error.errno not in _NO_LOCKS:
             os.close(descriptor)
