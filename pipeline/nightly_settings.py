@@ -65,8 +65,8 @@ class DigestSettings(_Settings):
 
     `folder` has the state, the runs and the digests. `most_articles` is how many a night translates; what came in
     beyond them waits for the next one, and the digest says so. `when_empty`: "nothing" delivers nothing on a night
-    without news, "line" a mail of one line. `attempts` is how many nights try an article that fails before it is given up.
-    `keep_days` is how long runs and digests are kept; 0 keeps all.
+    without news, "line" a mail of one line. `attempts` is how many nights try an article that fails before it is given
+    up. `keep_days` is how long runs and digests are kept; 0 keeps all.
     """
 
     folder: str = "nightly"

@@ -75,14 +75,19 @@ def _missing(one: Missed, digest: Digest) -> str:
 
 
 def _item(text: str, bullet: str = "- ") -> str:
-    return textwrap.fill(
-        text, _WIDTH, initial_indent=bullet, subsequent_indent=" " * len(bullet), break_on_hyphens=False
-    )
+    return _filled(text, bullet, " " * len(bullet))
 
 
 def _wrapped(text: str) -> str:
     indent = text[: len(text) - len(text.lstrip())]
-    return textwrap.fill(text.strip(), _WIDTH, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
+    return _filled(text.strip(), indent, indent)
+
+
+def _filled(text: str, first: str, others: str) -> str:
+    """Break lines at spaces alone: a path or an address stays whole."""
+    return textwrap.fill(
+        text, _WIDTH, initial_indent=first, subsequent_indent=others, break_on_hyphens=False, break_long_words=False
+    )
 
 
 def _rule() -> str:
