@@ -10,6 +10,7 @@ import pytest
 from pipeline import evaluation
 from pipeline.errors import InputError
 from pipeline.evaluation.references import read
+from pipeline.evaluation.rendering import lines
 from scored_runs import STORIES, reference_folder, stories, write
 
 
@@ -36,9 +37,15 @@ def test_a_folder_json_lines_and_csv_give_the_same_score(run: Path, tmp_path: Pa
     expected = bleu(run, reference_folder(tmp_path))
     assert bleu(run, rows(tmp_path / "r.jsonl", *whole())) == expected
     table = tmp_path / "r.csv"
-    lines = ["id,reference", *(f'{row["id"]},"{row["reference"]}"' for row in whole())]
-    table.write_bytes(b"\xef\xbb\xbf" + "\r\n".join(lines).encode())
+    written = ["id,reference", *(f'{row["id"]},"{row["reference"]}"' for row in whole())]
+    table.write_bytes(b"\xef\xbb\xbf" + "\r\n".join(written).encode())
     assert bleu(run, table) == expected
+
+
+def test_scores_against_references_stand_above_the_others(run: Path, tmp_path: Path) -> None:
+    """Some forty scores need no references; what a reader with references looks for is not below them."""
+    shown = list(lines(evaluation.evaluate(run, [reference_folder(tmp_path)], ["bleu", "chrf2"])))
+    assert [row.split()[0] for row in shown[:3]] == ["score", "BLEU", "chrF2"]
 
 
 def test_several_references_of_a_document_are_a_list_or_numbered_files(tmp_path: Path) -> None:

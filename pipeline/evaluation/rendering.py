@@ -22,7 +22,7 @@ Row = Sequence[str]
 
 def lines(evaluation: Evaluation) -> Iterator[str]:
     """Yield an evaluation as text: scores by topic, counts, signatures, gates."""
-    rows = [_row(score, evaluation)[:4] for score in evaluation.scores if score.value is not None]
+    rows = [row[:4] for row in _rows(evaluation)]
     yield from aligned([("score", "value", "95 % interval", "of"), *rows], right=(1,))
     if missing := [score for score in evaluation.scores if score.value is None]:
         yield ""
@@ -64,6 +64,12 @@ def _counts(evaluation: Evaluation) -> Iterator[str]:
             yield f"{name}{unit}: {', '.join(shown)}{more}"
 
 
+def _rows(evaluation: Evaluation) -> list[Row]:
+    """The scores that were computed, those against references first: they are what one looks for."""
+    computed = [score for score in evaluation.scores if score.value is not None]
+    return [_row(score, evaluation) for score in sorted(computed, key=lambda score: score.name not in LABELS)]
+
+
 def _row(score: Scored, evaluation: Evaluation) -> Row:
     known = evaluation.catalogue[score.name]
     label = LABELS.get(score.name, score.name)
@@ -102,7 +108,7 @@ def aligned(rows: Sequence[Row], right: Sequence[int] = ()) -> Iterator[str]:
 
 def markdown(evaluation: Evaluation) -> str:
     """Return the scores as a Markdown table with their signatures; nothing from outside becomes mark-up in it."""
-    rows = [_row(score, evaluation) for score in evaluation.scores if score.value is not None]
+    rows = _rows(evaluation)
     body = ["| " + " | ".join(_COLUMNS) + " |", "|---|---:|---|---:|---|"]
     body += ["| " + " | ".join(map(_escaped, row)) + " |" for row in rows]
     if gates := _gates(evaluation):
@@ -113,7 +119,7 @@ def markdown(evaluation: Evaluation) -> str:
 
 def notebook(evaluation: Evaluation) -> str:
     """Return the scores as HTML: a table, the gates, what was not computed, and the signatures behind a fold."""
-    rows = [_row(score, evaluation) for score in evaluation.scores if score.value is not None]
+    rows = _rows(evaluation)
     missing = _not_computed([score for score in evaluation.scores if score.value is None])
     parts = (
         table(_COLUMNS, (map(html.escape, row) for row in rows)),
