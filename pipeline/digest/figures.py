@@ -21,6 +21,7 @@ _SKIPPED = frozenset({"year", "decade", "ordinal", "time", "code"})  # they say 
 _LEAST = 10  # a bare number below it is mostly a word of the sentence ("two ministers")
 _FOLLOWING = 2  # words behind a bare number that say what it counts
 _NOUN = re.compile(r"[ \u00a0\u202f]([^\W\d_]+(?:['’-][^\W\d_]+)*)")
+_MEASURE = re.compile(r"-[^\W\d_]+(?:-[^\W\d_]+)*")  # 800-metre, 18-year-old
 _OF = re.compile(r" of (?:the |its |their )?[^\W\d_]+")
 _BEFORE = re.compile(r"(?<!\w)(?:[^\W\d_]+ ){1,2}\Z")
 _LOOK_BACK = 40  # characters
@@ -38,7 +39,7 @@ Numbered = tuple[int, Article]
 def key_figures(article: Article, shown: Sequence[str], language: str) -> tuple[str, ...]:
     """Return the figures of a story in English with what they count: those of its summary first, then of its text.
 
-    A figure that a finding of the article doubts is no key figure.
+    A figure that a finding of the article doubts is no key figure, nor is a bare number that nothing is said of.
     """
     wrong = filter(_is_figure, article.document.findings)
     doubted = {span.text.lower() for finding in wrong for span in finding.spans}
@@ -46,7 +47,8 @@ def key_figures(article: Article, shown: Sequence[str], language: str) -> tuple[
     for text in (*shown, *article.english.values()):
         for quantity in assertions(text, language).quantities:
             if _counts(quantity) and not any(quantity.text.lower() in text for text in doubted):
-                found.setdefault((quantity.unit, quantity.value), counted(quantity, text, language))
+                if told := _told(quantity, text, language):
+                    found.setdefault((quantity.unit, quantity.value), told)
         if len(found) >= MOST:
             break
     return tuple(list(dict.fromkeys(found.values()))[:MOST])
@@ -63,21 +65,29 @@ def _counts(quantity: Quantity) -> bool:
 
 
 def counted(quantity: Quantity, text: str, language: str) -> str:
-    """Return a figure as it is written, a bare number with what it counts: "120 jobs", "12% of the capital"."""
+    """Return a figure as it is written, a bare number with what it counts: "120 jobs", "12% of the capital"; with the
+    words before it, where nothing behind it says what it counts."""
+    told = _told(quantity, text, language)
+    before = _BEFORE.search(text, max(0, quantity.start - _LOOK_BACK), quantity.start)
+    return told or text[before.start() if before else quantity.start : quantity.end]
+
+
+def _told(quantity: Quantity, text: str, language: str) -> str:
+    """Return a figure that says what it counts; nothing for a bare number."""
     if quantity.unit == "percent":
         whole = _OF.match(text, quantity.end)
         return quantity.text + whole.group() if whole else quantity.text
-    if quantity.unit not in ("plain", "temperature"):
+    if quantity.unit != "plain":
         return quantity.text
     stop = frozenset(rules(language, "selection").get(_STOP, "").split())
-    end = quantity.end
+    measure = _MEASURE.match(text, quantity.end)
+    end = measure.end() if measure else quantity.end
     for _ in range(_FOLLOWING):
         match = _NOUN.match(text, end)
         if match is None or match.group(1).lower() in stop:
             break
         end = match.end()
-    before = _BEFORE.search(text, max(0, quantity.start - _LOOK_BACK), quantity.start) if end == quantity.end else None
-    return text[before.start() if before else quantity.start : end]
+    return text[quantity.start : end] if end > quantity.end else ""
 
 
 def disagreements(groups: Sequence[Sequence[Article]], language: str) -> tuple[str, ...]:
