@@ -326,13 +326,14 @@ app.add_typer(schedule, name="schedule")
 
 @schedule.command("install")
 def schedule_install(
-    config: Annotated[Path, typer.Option("--config", "-c", help="The TOML file of the digest.", show_default=False)],
+    config: ConfigName = "nightly",
     at: Annotated[str, typer.Option(help="The time of day, local.")] = "05:30",
     cron: Annotated[bool, typer.Option("--cron", help="Print the line for a crontab and install nothing.")] = False,
 ) -> None:
     """Install a systemd timer for this user; a night that was missed is caught up."""
     from pipeline import scheduling
 
+    _settings(config)  # what cannot be read is said now, and not at half past five
     when = scheduling.Schedule(at, scheduling.command(config), Path.cwd())
     for line in [scheduling.crontab_line(when)] if cron else scheduling.install(when):
         print(line)

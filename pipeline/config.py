@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -18,6 +18,13 @@ _PACKAGE = Path(__file__).parent
 _ROOMS = (_PACKAGE / "configs", _PACKAGE.parent / "configs")  # in a wheel, in a checkout
 EMBEDDED = _PACKAGE / "models"
 DEFAULT = "embedded"
+_FORMS = {  # what to write, by the kind of pydantic's error
+    "tuple_type": 'give a list, as in ["..."]',
+    "model_type": "give a table, as in { name = ... }",
+    "model_attributes_type": "give a table, as in { name = ... }",
+    "missing": "it is missing",
+    "string_type": 'give a text, as in "..."',
+}
 
 Device = Literal["auto", "cpu", "cuda"]
 
@@ -196,7 +203,7 @@ def _validated(data: dict[str, Any], where: str) -> Config:
         key = ".".join(str(part) for part in first["loc"])
         if first["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
             raise ConfigError(f"{where}: unknown setting {key!r}{_nearest_setting(first['loc'])}") from None
-        raise ConfigError(f"{where}: setting {key!r}: {first['msg']}, got {first['input']!r}") from None
+        raise ConfigError(f"{where}: setting {key!r}: {_said(first)}, got {first['input']!r}") from None
     try:
         parse_gates(config.gates, config.detect.languages[0], config.translator.target_language)
     except ConfigError as error:
@@ -204,9 +211,29 @@ def _validated(data: dict[str, Any], where: str) -> Config:
     return config
 
 
+def _said(error: Any) -> str:
+    """What is wrong with a value, in the words of the file that it stands in."""
+    form = _FORMS.get(error["type"])
+    if error["type"] == "string_pattern_mismatch" and "https?" in str(error.get("ctx", {}).get("pattern")):
+        form = 'give an address, as in "https://www.example.org/rss"'
+    return form or str(error["msg"]).removeprefix("Value error, ")
+
+
 def _nearest_setting(place: tuple[int | str, ...]) -> str:
+    """Return the known setting nearest to an unknown one; all that stand there, where none is near."""
     known: Any = Config
     for part in place[:-1]:
-        known = known.model_fields[str(part)].annotation
-    fields = known.model_fields if hasattr(known, "model_fields") else known.__dataclass_fields__
-    return nearest(str(place[-1]), fields)
+        if isinstance(part, str):
+            known = _section(_fields(known)[part])
+    fields = _fields(known)
+    return nearest(str(place[-1]), fields) or f"; known here: {', '.join(fields)}"
+
+
+def _fields(section: Any) -> Mapping[str, Any]:
+    return section.model_fields if hasattr(section, "model_fields") else get_type_hints(section)
+
+
+def _section(field: Any) -> Any:
+    """Return the class of the settings that a field holds, one or a list of them."""
+    annotation = getattr(field, "annotation", field)
+    return next((one for one in get_args(annotation) if one is not Ellipsis), annotation)

@@ -90,6 +90,54 @@ def test_the_overview_of_a_topic_speaks_of_several_stories_and_cites_their_frenc
         assert sentence.citations and set(sentence.citations) <= numbers
 
 
+def test_key_figures_say_what_they_count() -> None:
+    rows = [("La préfecture a fait évacuer 240 salariés dans un périmètre de 800 mètres, contre 500 avant.",
+             "The prefecture evacuated 240 employees within a 800-metre perimeter, compared with 500 before."),
+            ("La toile de 92 centimètres sur 73 a fait 2,4 millions d'euros.", "The painting, 92 centimetres by 73, made €2.4 million.")]  # fmt: skip
+    (story,) = build([Item(article("a", rows))], WINDOW, SETTINGS).stories
+    assert story.figures == ("240 employees", "800-metre perimeter", "92 centimetres", "€2.4 million")
+
+
+def test_matches_of_two_weeks_do_not_disagree() -> None:
+    def match(name: str, day: int, score: str, crowd: str) -> Item:
+        rows = [(f"Bressac a battu Vaurelle {score} devant {crowd} spectateurs au stade municipal de Bressac samedi soir.",
+                 f"Bressac beat Vaurelle {score} before {crowd} spectators at the Bressac municipal stadium on Saturday evening.")]  # fmt: skip
+        return Item(
+            article(name, rows, paper=name, published=f"2026-11-{day}T20:00:00+01:00", url=f"https://{name}.example/m")
+        )
+
+    def told(day: int) -> str:
+        digest = build([match("a", day, "31-10", "7150"), match("b", 21, "24-17", "9300")], WINDOW, SETTINGS)
+        return " ".join(f for topic in digest.topics for f in (*topic.findings, *topic.stories[0].findings))
+
+    assert "disagree" in told(20) and "disagree" not in told(14)
+
+
+def test_a_disagreement_whose_english_says_nothing_is_told_in_french() -> None:
+    def fire(name: str, french: str, english: str) -> Item:
+        rows = [
+            (
+                f"Le feu de l'école Jean-Moulin de Bressac a fait {french} samedi matin, selon les pompiers du canton.",
+                english,
+            )
+        ]
+        return Item(
+            article(name, rows, paper=name, published="2026-11-21T20:00:00+01:00", url=f"https://{name}.example/m")
+        )
+
+    one = fire("A", "treize blessés", "The fire at the Jean-Moulin school in Bressac injured thirteen.")
+    other = fire("B", "seize blessés", "The fire at the Jean-Moulin school in Bressac, killing sixteen.")
+    digest = build([one, other], WINDOW, SETTINGS)
+    findings = [f for topic in digest.topics for f in (*topic.findings, *topic.stories[0].findings)]
+    assert findings == ["sources disagree: « treize blessés samedi » (A) / « seize blessés samedi » (B)"]
+
+
+def test_an_article_of_which_only_the_teaser_could_be_read_says_so() -> None:
+    rows = [("Le maire a démissionné.", "The mayor resigned.")]
+    (story,) = build([Item(article("a", rows, teaser=True))], WINDOW, SETTINGS).stories
+    assert story.findings[0].startswith("Only the teaser of Le Courrier is here")
+
+
 def test_quotes_are_numbered_once_through_a_topic() -> None:
     for topic in night().topics:
         numbers = [quote.number for story in topic.stories for quote in story.quotes]

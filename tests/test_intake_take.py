@@ -270,6 +270,15 @@ def test_the_feeds_of_a_host_that_is_silent_do_not_take_the_whole_night(site: Si
     assert time.monotonic() - started < 4
 
 
+def test_feeds_that_failed_are_asked_behind_the_others_of_their_host(site: Site, state: State, web: Web) -> None:
+    """Three that fail in a row end the patience with a host; a good one behind them had never been asked."""
+    site.pages |= {f"/{number}": plain(b"", 500) for number in range(3)} | {"/good": plain(rss())}
+    feeds = [FeedSource(site.url(path)) for path in ("/0", "/1", "/2", "/good")]
+    first, second = take(feeds, state, NIGHT, web), take(feeds, state, later(1), web)
+    assert first.reports[3].status == "failed" and second.reports[3].status == "empty"
+    assert second.reports[0].name.endswith("/0")
+
+
 # Folders and files
 
 
@@ -292,6 +301,18 @@ def test_drops_are_noted_with_ids_of_their_own(tmp_path: Path, state: State) -> 
     (drop / "seul.txt").write_text("Un fichier corrigé.")
     report = one(source, state, later(1))
     assert (report.new, report.updated, report.same) == (0, 1, 3)
+
+
+def test_the_title_of_a_row_is_its_headline_unless_the_text_begins_with_it(tmp_path: Path, state: State) -> None:
+    file = tmp_path / "jour.jsonl"
+    rows = (
+        {"title": "Le maire part", "text": "Il part lundi."},
+        {"title": "Deux", "text": "Deux\n\nSuite."},
+        {"title": 3, "text": "Rien."},
+    )
+    file.write_text("\n".join(map(json.dumps, rows)))
+    one(DropSource(file), state, NIGHT)
+    assert sorted(pending(state)) == ["Deux\n\nSuite.", "Le maire part\n\nIl part lundi.", "Rien."]
 
 
 def test_rows_without_ids_are_known_by_their_words_wherever_they_stand(tmp_path: Path, state: State) -> None:

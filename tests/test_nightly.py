@@ -28,8 +28,9 @@ pytest.importorskip("aiosmtpd")
 import nights
 from pipeline import config
 from pipeline.errors import ConfigError, OutputError
-from pipeline.nightly import Told
+from pipeline.nightly import Asked, Told, command, digest_night
 from pipeline.nightly.room import Room
+from pipeline.stopping import Stop
 from test_delivery import Box, started
 from test_intake_fetching import Site, plain, to
 
@@ -190,7 +191,9 @@ def test_a_night_without_news_sends_no_mail_and_one_with_a_broken_feed_does(
 
 
 def test_an_empty_night_is_one_line_where_that_is_asked_for(box: Box, server: Any, tmp_path: Path) -> None:
-    own = made(tmp_path, digest={"folder": str(tmp_path / "n"), "when_empty": "line"}, mail=mail_to(server))
+    (tmp_path / "in").mkdir()
+    digest = {"folder": str(tmp_path / "n"), "when_empty": "line"}
+    own = made(tmp_path, intake={"folders": [str(tmp_path / "in")]}, digest=digest, mail=mail_to(server))
     assert nights.at(own, night_of(DAYS[0]))[0].state == "empty"
     assert len(box.mails) == 1
 
@@ -277,7 +280,7 @@ def test_the_hour_that_comes_twice_in_autumn_loses_and_repeats_nothing(tmp_path:
 
 
 def test_two_nights_never_overlap(tmp_path: Path) -> None:
-    own = made(tmp_path)
+    own = made(tmp_path, intake={"folders": [str(tmp_path)]})
     with Room(tmp_path / "nightly").locked(), pytest.raises(OutputError, match=rf"process {os.getpid()}\)"):
         nights.at(own, night_of(DAYS[0]))
 
@@ -320,6 +323,60 @@ def test_a_digest_that_cannot_be_written_is_said_by_mail_and_in_the_status(
     obstacle.unlink()
     first, second = nights.at(own, night_of(DAYS[1]))
     assert (first.state, second.state) == ("delivered", "empty") and len(in_digest(first.folder or tmp_path)) == 1
+
+
+def test_the_last_digest_lies_where_a_feed_reader_finds_it(tmp_path: Path) -> None:
+    drop(tmp_path / "in", "a", one=ARTICLE.format(place="Marly", n=12))
+    own = made(tmp_path, intake={"folders": [str(tmp_path / "in")]})
+    (first,), (second,) = nights.at(own, night_of(DAYS[0])), nights.at(own, night_of(DAYS[1]))
+    assert first.folder is not None and second.state == "empty"
+    latest = {path.name: path.read_bytes() for path in (tmp_path / "nightly/latest").iterdir()}
+    assert latest == {path.name: path.read_bytes() for path in first.folder.iterdir()}
+
+
+def test_a_day_of_the_past_has_what_came_in_on_it_and_leaves_the_rest(tmp_path: Path) -> None:
+    drop(tmp_path / "in", "a", one=ARTICLE.format(place="Marly", n=12))
+    own = made(tmp_path, intake={"folders": [str(tmp_path / "in")]})
+    end = night_of(DAYS[0]).replace(hour=0, minute=0)
+    (past,) = digest_night(own, night_of(DAYS[0]), Asked(end - timedelta(days=1), end), True, Stop())
+    assert (past.night, past.articles) == (DAYS[0], 0)
+    (whole,) = nights.at(own, night_of(DAYS[1]))
+    assert whole.articles == 1
+
+
+def test_a_night_into_which_nothing_comes_is_a_mistake_of_the_configuration(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="folders or feeds"):
+        nights.at(made(tmp_path), night_of(DAYS[0]))
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ({"day": "2026-02-30"}, "2026-11-22"),
+        ({"day": "9999-12-31"}, "no news yet"),
+        ({"window": "0h"}, "24h or 7d"),
+        ({"since": "2999-01-01"}, "behind the end"),
+        ({"since": "2026-11-01", "window": "2d"}, "give one of them"),
+    ],
+)
+def test_a_window_that_cannot_be_meant_is_one_line(words: dict[str, str], says: str, tmp_path: Path) -> None:
+    asked = {"day": None, "since": None, "window": None, **words}
+    own = made(tmp_path, intake={"folders": [str(tmp_path)]})
+    with pytest.raises(ConfigError, match=says):
+        command.digest([], own, None, quiet=True, stop=Stop(), **asked)
+
+
+def test_the_day_of_a_digest_of_runs_is_the_day_that_was_asked_for(tmp_path: Path) -> None:
+    """A window counts back from its end, and a digest that ends at midnight is of the day before."""
+    drop(tmp_path / "in", "a", one=ARTICLE.format(place="Marly", n=12))
+    own = made(tmp_path, intake={"folders": [str(tmp_path / "in")]})
+    (told,) = nights.at(own, night_of(DAYS[0]))
+    run = (told.folder or tmp_path).parent / "run"
+    for window, count in (("24h", 1), ("15h", 0), (None, 1)):
+        command.digest([run], own, tmp_path / "out", "2026-11-16", None, window, True, Stop())
+        found = json.loads((tmp_path / "out/digest.json").read_text(encoding="utf-8"))
+        assert found["counts"]["articles"] == count, window
+        assert "Monday 16 November 2026" in (tmp_path / "out/digest.md").read_text(encoding="utf-8")
 
 
 def test_mail_settings_that_cannot_be_meant_stop_the_night_before_it_begins(tmp_path: Path) -> None:

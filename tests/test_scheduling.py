@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.cli import main
 from pipeline.errors import ConfigError, OutputError
 from pipeline.scheduling import Schedule, install, remove, show, units
 from pipeline.scheduling.units import crontab_line
@@ -24,6 +26,19 @@ def schedule(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Schedule:
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere")
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     return Schedule("05:30", ("/bin/true", *COMMAND[1:]), tmp_path)
+
+
+def test_a_configuration_that_cannot_be_read_is_refused_when_it_is_scheduled(
+    schedule: Schedule, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "own.toml").write_text('base = "nightly"\n[digest]\ntimezon = "Europe/Paris"\n', encoding="utf-8")
+    line = ["depeche", "schedule", "install", "--cron", "--config"]
+    for config, code, says in (("own.toml", 2, "did you mean 'timezone'?"), ("nightly", 0, "--config nightly")):
+        monkeypatch.setattr(sys, "argv", [*line, str(tmp_path / config) if code else config])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert ended.value.code == code
+        assert says in "".join(capsys.readouterr())
 
 
 def test_the_timer_is_persistent_and_daily(schedule: Schedule) -> None:

@@ -106,6 +106,8 @@ def _may_pass(error: Exception) -> bool:
 
 def _reason(error: Exception) -> str:
     """One line without the text of the mail and without a password."""
+    if isinstance(error, smtplib.SMTPNotSupportedError):
+        return f'{error} Set [mail] security to "tls", or to "none" for a server on this machine'
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         codes = ", ".join(sorted({str(code) for code, _ in error.recipients.values()}))
         return f"{len(error.recipients)} receivers were refused ({codes})"

@@ -28,7 +28,7 @@ def doubts(group: Sequence[Article], chosen: Sequence[Chosen]) -> tuple[str, ...
     """Return what is doubtful in the shown sentences of a story, or in the French and English that they rest on."""
     numbered = enumerate(chosen, 1)
     found = [words for number, one in numbered for words in _of(number, one, group[one.article])]
-    shown = list(dict.fromkeys([*found, *_left_out(group)]))
+    shown = list(dict.fromkeys([*_cut_short(group), *found, *_left_out(group)]))
     more = len(shown) - _MOST
     return tuple(shown if more < 2 else [*shown[:_MOST], f"{more} more doubts, in the record of the article"])
 
@@ -51,6 +51,12 @@ def _concerns(finding: Finding, one: Chosen, article: Article) -> bool:
         sentences = summary.sentences if summary is not None else ()
         return place is not None and 0 <= place < len(sentences) and line(sentences[place].text) == one.sentence.text
     return any(span.side in _OF_THE_TEXT and span.index in one.sentence.support for span in finding.spans)
+
+
+def _cut_short(group: Sequence[Article]) -> Iterator[str]:
+    for article in group:
+        if article.document.meta.get("teaser") is True:
+            yield f"Only the teaser of {article.source.name} is here: the page of the article could not be read"
 
 
 def _left_out(group: Sequence[Article]) -> Iterator[str]:

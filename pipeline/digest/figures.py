@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from fractions import Fraction
 from itertools import combinations
 
@@ -31,6 +32,7 @@ _FEWEST = 4  # words; of shorter sentences the share says nothing
 _ARTICLES, _SENTENCES = 12, 60  # of a story, of an article, that are held against each other
 _CHANGED = ("number-changed", "percent-changed", "currency-changed", "date-changed")
 _STOP = "stopwords"
+_APART = timedelta(days=3)
 
 Pair = tuple[int, str, str]  # a sentence: its segment, its French, its English
 Numbered = tuple[int, Article]
@@ -46,9 +48,9 @@ def key_figures(article: Article, shown: Sequence[str], language: str) -> tuple[
     found: dict[tuple[str, Fraction], str] = {}
     for text in (*shown, *article.english.values()):
         for quantity in assertions(text, language).quantities:
-            if _counts(quantity) and not any(quantity.text.lower() in text for text in doubted):
-                if told := _told(quantity, text, language):
-                    found.setdefault((quantity.unit, quantity.value), told)
+            told = _told(quantity, text, language) if _counts(quantity) else ""
+            if told and not any(quantity.text.lower() in text for text in doubted):
+                found.setdefault((quantity.unit, quantity.value), told)
         if len(found) >= MOST:
             break
     return tuple(list(dict.fromkeys(found.values()))[:MOST])
@@ -107,7 +109,7 @@ def disagreements(groups: Sequence[Sequence[Article]], language: str) -> tuple[s
             continue
         if one.source.url is not None and one.source.url == other.source.url:
             corrected += _between(*pair, language)
-        elif all(_stands(at, newest) for at in pair):
+        elif all(_stands(at, newest) for at in pair) and _at_one_time(one, other):
             disputed += _between(*pair, language)
     told = [*map(_dispute, _together(disputed)), *map(_correction, _together(corrected))]
     return tuple(dict.fromkeys(told))
@@ -117,6 +119,12 @@ def _stands(at: Numbered, newest: Mapping[str | None, int]) -> bool:
     """Whether no later version of the article is there."""
     place, article = at
     return article.source.url is None or newest[article.source.url] == place
+
+
+def _at_one_time(one: Article, other: Article) -> bool:
+    """Whether two articles can be of one event: last week's match had other figures."""
+    times = one.source.published, other.source.published
+    return times[0] is None or times[1] is None or abs(times[0] - times[1]) <= _APART
 
 
 @dataclass(frozen=True)
@@ -186,7 +194,10 @@ def _mention(place: Place, at: Numbered, pair: Pair, original: str, language: st
     if native is not None:  # no date
         value = f"{native.unit} {native.value}"
         english = next((q for q in assertions(pair[2], language).quantities if q.readings & native.readings), None)
-        words = counted(native, pair[1], original) if english is None else counted(english, pair[2], language)
+        told = _told(english, pair[2], language) if english is not None else ""
+        words = (
+            told or f"« {counted(native, pair[1], original)} »"
+        )  # English that does not say what it counts may be wrong
     number, article = at
     return _Mention(number, pair[0], place.start, value, words, article.source.name)
 

@@ -10,9 +10,11 @@ from pipeline.digest import phrases
 from pipeline.digest.record import Digest, Missed, Quote, Sentence, Source, Story, Topic
 from pipeline.digest.watching import WatchList, watch_list
 
-# All ASCII punctuation may be escaped (CommonMark 0.31, 2.4). The colon, the dot and the at are escaped so that no
-# "www.", "http://" or mail address becomes a link where bare addresses do (GitHub).
-_ACTIVE = re.compile(r"([\\`*_{}\[\]()<>#+!|~&@:/=$^-]|(?<=\d)\.|(?<=www)\.)", re.IGNORECASE)
+# All ASCII punctuation may be escaped (CommonMark 0.31, 2.4); what can be mark-up nowhere in a line is not. The colon
+# and the dot are escaped so that no "www.", "http://" or mail address becomes a link where bare addresses do (GitHub).
+_ACTIVE = re.compile(
+    r"([\\`*_{}\[\]<>#+!|~&@=$^]|(?<!\w)-|-(?!\w)|:(?![\s\d])|(?<=\d)[.)](?!\d)|(?<=www)\.)", re.IGNORECASE
+)
 
 
 def escaped(text: str) -> str:

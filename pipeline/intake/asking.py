@@ -47,8 +47,9 @@ def ask_feeds(
 def _ask_host(
     group: Sequence[tuple[FeedSource, FeedState]], web: Web
 ) -> Iterator[tuple[FeedSource, Page | FetchError]]:
+    """Ask the feeds of one host, those that failed the last time behind the others."""
     patience = Patience(host_of(group[0][0].url))
-    for feed, before in group:
+    for feed, before in sorted(group, key=lambda pair: pair[1].failing_since is not None):
         yield feed, patience.ask(partial(_ask, feed, before, web))
 
 

@@ -10,6 +10,7 @@ from pipeline.document import Document
 from pipeline.errors import InputError
 from pipeline.intake.address import link
 from pipeline.intake.articles import Article, address_name, guid_name, identified, unshared
+from pipeline.intake.markup import one_line
 from pipeline.intake.sources import DropSource
 from pipeline.readers import File, find, holds_one, in_file
 
@@ -37,7 +38,8 @@ def read_drop(source: DropSource) -> Dropped:
     articles: list[Article] = []
     for file in found.files:
         for document, is_named in _documents(file, source, faults):
-            articles.append(_article(document, is_named, source))
+            whole = document if holds_one(file) else _titled(document)
+            articles.append(_article(whole, is_named, source))
     return Dropped(tuple(_numbered(unshared(articles), source)), tuple(faults))
 
 
@@ -52,6 +54,16 @@ def _documents(file: File, source: DropSource, faults: list[str]) -> Iterator[tu
                 yield document, own or not _is_line(document.id, file.name, number)
     except InputError as error:
         faults.append(f"{file.place}: {error}")
+
+
+def _titled(document: Document) -> Document:
+    """Put the title of a row before its text, where the text does not begin with it: it is the headline, to be
+    translated with the rest."""
+    title = document.meta.get("title")
+    words = one_line(title) if isinstance(title, str) else ""
+    if not words or one_line(document.text).startswith(words):
+        return document
+    return replace(document, text=f"{words}\n\n{document.text}")
 
 
 def _is_line(identity: str, name: str, number: int) -> bool:

@@ -39,7 +39,8 @@ _UNICAST = ip_network("2000::/3")  # all of IPv6 that is given out; loopback, ma
 class FetchError(DepecheError):
     """Something could not be fetched; the next night tries again.
 
-    `kind` is one of "refused" (not allowed), "network", "timeout", "status" (with `status`), "size", "form".
+    `kind` is one of "refused" (not allowed), "network", "timeout", "status" (with `status`), "size", "form",
+    "unasked" (its host was given up before).
     `retry_after`: seconds to wait, as the server asks.
     """
 

@@ -23,7 +23,7 @@ class Patience:
     def ask(self, get: Callable[[], Page]) -> Page | FetchError:
         """Return what `get` returns or raises; once the patience is over, that it was not asked."""
         if (over := self._over()) is not None:
-            return FetchError(f"{self._host} {over} and is left alone tonight", "network")
+            return FetchError(f"{self._host} {over} and is left alone tonight", "unasked")
         self._pages += 1
         try:
             page = get()

@@ -79,7 +79,8 @@ def _take_feed(
     source: FeedSource, answer: Answer, pages: Mapping[str, Page | FetchError], state: State, now: datetime
 ) -> SourceReport:
     before = state.feed(source.url)
-    report = SourceReport(source.name or host_of(source.place), source.place, "ok", failing_since=before.failing_since)
+    name = source.name or source.place.partition("://")[2]
+    report = SourceReport(name, source.place, "ok", failing_since=before.failing_since)
     if answer is None:
         until = before.not_before.isoformat(timespec="minutes") if before.not_before else "later"
         return replace(report, status="postponed", error=f"the site asks to be left alone until {until}")
@@ -94,7 +95,8 @@ def _take_feed(
 def _failed(
     report: SourceReport, error: FetchError | DocumentError, before: FeedState, state: State, now: datetime
 ) -> SourceReport:
-    since = before.failing_since or now
+    is_unasked = isinstance(error, FetchError) and error.kind == "unasked"  # that is no failure of its own
+    since = before.failing_since or (None if is_unasked else now)
     wait = error.retry_after if isinstance(error, FetchError) else None
     until = None if wait is None else now + min(timedelta(seconds=wait), _LONGEST_WAIT)
     state.keep_feed(replace(before, failing_since=since, not_before=until))

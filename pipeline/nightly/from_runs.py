@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,13 +15,16 @@ from pipeline.errors import InputError
 from pipeline.evaluation import Run
 from pipeline.nightly.work import settings, written
 
+Begin = Callable[[datetime], datetime | None]
+"""From when on a digest is, by its end; None: from the beginning."""
 
-def digest_runs(runs: Sequence[Path], out: Path, config: Config, day: date | None, since: datetime | None) -> str:
+
+def digest_runs(runs: Sequence[Path], out: Path, config: Config, day: date | None, begin: Begin) -> str:
     """Write the digest of the articles of finished runs into a folder, and return a line for people.
 
     `day` dates the digest: it covers what came out before that day was over where the configuration is at home; None:
-    the day of the newest article. Articles from before `since` are left out, those whose time is not known are not. An
-    article that is in several runs counts once, as the last run has it.
+    the day of the newest article. Articles from before `begin(end)` are left out, those whose time is not known are
+    not. An article that is in several runs counts once, as the last run has it.
 
     Raises:
         InputError: a folder holds no finished run, or no article's time is known and no day was given.
@@ -31,6 +34,7 @@ def digest_runs(runs: Sequence[Path], out: Path, config: Config, day: date | Non
     zone = ZoneInfo(config.digest.timezone)
     times = {document.id: moment(document.meta.get("published"), zone) for document in documents.values()}
     end = _end(day, [found for found in times.values() if found is not None], zone)
+    since = begin(end)
     items = [digest.Item(document) for document in _within(documents.values(), times, since, end)]
     found = digest.build(items, digest.Window(since, end), settings(config), ())
     written(out, digest.files(found))
@@ -51,4 +55,9 @@ def _end(day: date | None, moments: Sequence[datetime], zone: ZoneInfo) -> datet
         if not moments:
             raise InputError("no article says when it came out; give the day of the digest with --date")
         day = max(moments).astimezone(zone).date()
-    return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
+    return midnight(day + timedelta(days=1), zone)
+
+
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    """Return the moment at which a day begins."""
+    return datetime.combine(day, time(), zone).astimezone(UTC)

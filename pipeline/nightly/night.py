@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pipeline import delivery
 from pipeline.config import Config
+from pipeline.errors import ConfigError
 from pipeline.intake import Intake, SourceReport, State, Window, take
 from pipeline.nightly.alarm import alarmed
 from pipeline.nightly.room import Night, Room
@@ -21,13 +22,11 @@ from pipeline.stopping import Stop
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The window that a caller asks for: all that was not delivered yet, or of that what came in after `since`.
-
-    `day` names the night ("2026-11-22"); None: the day on which it is.
-    """
+    """The window that a caller asks for: all that was not delivered yet, or of that what came in after `since` and
+    until `end` (None: now)."""
 
     since: datetime | None = None
-    day: str | None = None
+    end: datetime | None = None
 
 
 def digest_night(config: Config, now: datetime, asked: Asked, quiet: bool, stop: Stop) -> list[Told]:
@@ -37,7 +36,7 @@ def digest_night(config: Config, now: datetime, asked: Asked, quiet: bool, stop:
     why, if mail is set, and the error is raised.
 
     Raises:
-        ConfigError: a feed's address or the settings of the mail cannot be meant.
+        ConfigError: nothing comes in, or a feed's address or the settings of the mail cannot be meant.
         HeldError: another digest is at work in the folder.
         OutputError: the folder cannot be written; nothing is lost, the next call goes on.
         StateError: the state cannot be read or written; the same holds.
@@ -45,7 +44,8 @@ def digest_night(config: Config, now: datetime, asked: Asked, quiet: bool, stop:
     if config.mail.host is not None or config.mail.to:
         delivery.check(config.mail)
     room = Room(Path(config.digest.folder))
-    wanted = sources(config)
+    if not (wanted := sources(config)):
+        raise ConfigError("nothing comes in; set [intake] folders or feeds")
     told: list[Told] = []
     with alarmed(room, config, now), room.locked(), State(room.state) as state:
         work = NightWork(room, state, config, quiet, stop)
@@ -69,14 +69,15 @@ def _stuck(told: Sequence[Told]) -> bool:
 
 def _begun(room: Room, state: State, config: Config, now: datetime, asked: Asked, taken: Intake) -> Night:
     """Fix what the night is: its articles and its window. Those that waited longest come first."""
-    pending = sorted(state.pending(Window(now, asked.since)), key=lambda one: one.seen)
+    end = min(now, asked.end or now)
+    pending = sorted(state.pending(Window(end, asked.since)), key=lambda one: one.seen)
     most = config.digest.most_articles
-    day = asked.day or now.astimezone(ZoneInfo(config.digest.timezone)).date().isoformat()
+    day = (end - timedelta(microseconds=1)).astimezone(ZoneInfo(config.digest.timezone)).date().isoformat()
     start = asked.since or state.last_delivered()
     troubles = [_trouble(report) for report in taken.faults]
     if len(pending) > most:
         troubles.append(f"{len(pending) - most:,} of {len(pending):,} articles wait for the next night (most_articles)")
-    night = Night(room.free_name(day), start, now, tuple(one.key for one in pending[:most]), tuple(troubles))
+    night = Night(room.free_name(day), start, end, tuple(one.key for one in pending[:most]), tuple(troubles))
     room.begin(night)
     return night
 

@@ -3,6 +3,7 @@
 nightly/
     state.sqlite        which articles are known, and which were delivered
     status.json         how the last night went, for monitoring
+    latest/             the last digest that was delivered, at an address that stays
     nights/2026-11-22/
         night.json      the window and the articles of this night, fixed before the work begins
         in.jsonl        those articles
@@ -53,6 +54,7 @@ class Room:
         self.folder = folder
         self.state = folder / "state.sqlite"
         self.nights = folder / "nights"
+        self.latest = folder / "latest"
 
     @contextmanager
     def locked(self) -> Iterator[None]:

@@ -12,6 +12,11 @@ from pipeline.errors import DepecheError
 from pipeline.intake import SourceReport
 
 FORMAT, FORMAT_VERSION = "depeche-digest-status", 1
+_NEXT = {
+    "undelivered": "the next call sends it",
+    "stopped": "the same command goes on",
+    "failed": "the next call tries",
+}
 Ending = Literal["delivered", "empty", "undelivered", "failed", "stopped"]
 
 
@@ -41,7 +46,8 @@ class Told:
         else:
             said = f"{_counted(self.articles, 'article')} in {_counted(self.stories, 'story', 'stories')}"
         failed = f", {_counted(self.failed, 'article')} failed" if self.failed else ""
-        where = f"; {self.state}: {self.folder}" if self.folder is not None else f"; {self.state}"
+        state = f"{self.state} ({_NEXT[self.state]})" if self.state in _NEXT else self.state
+        where = f"; {state}: {self.folder}" if self.folder is not None else f"; {state}"
         return f"{self.night}: {said}{failed}{where}" + "".join(f"\n  {trouble}" for trouble in self.troubles)
 
     def to_dict(self) -> dict[str, Any]:

@@ -65,7 +65,7 @@ class NightWork:
         folder = self._room.place(night.name) / _DIGEST
         written(folder, files)
         told = Told(night.name, "delivered", len(noted), found.story_count, len(job.failed), troubles, folder)
-        return self._delivered(night, told, noted, job, files["digest.eml"], now)
+        return self._delivered(night, told, noted, job, files, now)
 
     def _noted(self, night: Night) -> tuple[Noted, ...]:
         """The articles of a night; those that were marked before it was cut off are among them."""
@@ -92,19 +92,21 @@ class NightWork:
         return digest.build(items, digest.Window(night.start, night.end), settings(self._config), troubles)
 
     def _delivered(
-        self, night: Night, told: Told, noted: Sequence[Noted], job: _Job, mail: bytes, now: datetime
+        self, night: Night, told: Told, noted: Sequence[Noted], job: _Job, files: Mapping[str, bytes], now: datetime
     ) -> Told:
         """Send the mail where one is to be sent; only then are the articles delivered and the night over."""
         is_empty = not noted and not told.troubles
         refused: tuple[int, ...] = ()
         if self._config.mail.host is not None and not (is_empty and self._config.digest.when_empty == "nothing"):
             try:
-                refused = delivery.send(mail, self._config.mail).refused
+                refused = delivery.send(files["digest.eml"], self._config.mail).refused
             except (DeliveryError, ConfigError) as error:
                 return replace(told, state="undelivered", troubles=(*told.troubles, str(error)), exit_code=1)
         if refused:
             said = f"{len(refused)} receivers were refused by the mail server ({', '.join(map(str, refused))})"
             told = replace(told, troubles=(*told.troubles, said))
+        if not is_empty:
+            written(self._room.latest, files)
         again = self._tried_again(job)
         if job.fault is None:
             keys = [one.key for one in noted if one.document.id not in again]

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipeline.errors import ConfigError, OutputError
+from pipeline.errors import OutputError
 from pipeline.scheduling.units import NAME, Schedule, units
 from pipeline.writers.atomic import output_errors, write_whole
 
@@ -23,15 +23,11 @@ def unit_folder() -> Path:
     return (Path(base) if base else Path.home() / ".config") / "systemd" / "user"
 
 
-def command(config: Path) -> tuple[str, ...]:
-    """Return the command that makes the digest of a configuration, with absolute paths.
-
-    Raises:
-        ConfigError: there is no such file.
-    """
-    if not config.is_file():
-        raise ConfigError(f"configuration file {config} does not exist")
-    return sys.executable, "-m", "pipeline", "digest", "--quiet", "--config", str(config.resolve())
+def command(config: str) -> tuple[str, ...]:
+    """Return the command that makes the digest of a configuration: a file, by its absolute path, or a known name."""
+    path = Path(config)
+    named = str(path.resolve()) if path.is_file() else config
+    return sys.executable, "-m", "pipeline", "digest", "--quiet", "--config", named
 
 
 def install(schedule: Schedule) -> Iterator[str]:
