@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
@@ -111,8 +111,15 @@ def disagreements(groups: Sequence[Sequence[Article]], language: str) -> tuple[s
             corrected += _between(*pair, language)
         elif all(_stands(at, newest) for at in pair) and _at_one_time(one, other):
             disputed += _between(*pair, language)
-    told = [*map(_dispute, _together(disputed)), *map(_correction, _together(corrected))]
-    return tuple(dict.fromkeys(told))
+    return (*_told_once(_dispute, _together(disputed)), *_told_once(_correction, _together(corrected)))
+
+
+def _told_once(tell: Callable[[Sequence[_Mention]], str], found: Iterable[Sequence[_Mention]]) -> Iterator[str]:
+    """Tell the figures that stand against each other, the same ones once: an article may say its own in two places."""
+    told: dict[tuple[str, ...], str] = {}
+    for mentions in found:
+        told.setdefault(tuple(sorted({one.value for one in mentions})), tell(mentions))
+    yield from told.values()
 
 
 def _stands(at: Numbered, newest: Mapping[str | None, int]) -> bool:
