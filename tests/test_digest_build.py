@@ -132,6 +132,16 @@ def test_a_disagreement_whose_english_says_nothing_is_told_in_french() -> None:
     assert findings == ["sources disagree: « treize blessés samedi » (A) / « seize blessés samedi » (B)"]
 
 
+def test_a_correction_says_which_figures_are_others_than_in_the_digest_before() -> None:
+    rows = [("L'explosion de l'usine Chimalor a fait onze blessés, selon les pompiers.", "The blast at the Chimalor plant injured eleven."),
+            ("Une aide de 120 000 euros est promise aux riverains.", "Neighbours were promised €120,000.")]  # fmt: skip
+    before = "L'explosion de l'usine Chimalor a fait neuf blessés, selon les pompiers.\n\nUne aide de 120 000 euros est promise aux riverains."
+    (story,) = build([Item(article("a", rows), updated=True, before=before)], WINDOW, SETTINGS).stories
+    assert story.findings == ("changed by Le Courrier since the last digest: « neuf blessés » became « onze blessés »",)
+    (same,) = build([Item(article("a", rows), updated=True, before=article("a", rows).text)], WINDOW, SETTINGS).stories
+    assert same.findings == ()
+
+
 def test_an_article_of_which_only_the_teaser_could_be_read_says_so() -> None:
     rows = [("Le maire a démissionné.", "The mayor resigned.")]
     (story,) = build([Item(article("a", rows, teaser=True))], WINDOW, SETTINGS).stories

@@ -325,6 +325,16 @@ def test_a_digest_that_cannot_be_written_is_said_by_mail_and_in_the_status(
     assert (first.state, second.state) == ("delivered", "empty") and len(in_digest(first.folder or tmp_path)) == 1
 
 
+def test_a_correction_of_the_next_night_says_what_it_changed(tmp_path: Path) -> None:
+    drop(tmp_path / "in", "a", one=ARTICLE.format(place="Marly", n=12))
+    own = made(tmp_path, intake={"folders": [str(tmp_path / "in")]})
+    nights.at(own, night_of(DAYS[0]))
+    drop(tmp_path / "in", "a", one=ARTICLE.format(place="Marly", n=17))
+    (told,) = nights.at(own, night_of(DAYS[1]))
+    text = ((told.folder or tmp_path) / "digest.html").read_text(encoding="utf-8")
+    assert "« 12,5 millions d’euros » became « 17,5 millions d’euros »" in text.replace("'", "’").replace("&#x27;", "’")
+
+
 def test_the_last_digest_lies_where_a_feed_reader_finds_it(tmp_path: Path) -> None:
     drop(tmp_path / "in", "a", one=ARTICLE.format(place="Marly", n=12))
     own = made(tmp_path, intake={"folders": [str(tmp_path / "in")]})

@@ -23,6 +23,7 @@ class Article:
     document: Document
     source: Source
     target_language: str = "en"
+    before: str | None = None
 
     @cached_property
     def order(self) -> tuple[datetime, str, str, str]:
@@ -96,7 +97,8 @@ class Article:
 
 def read(items: Iterable[Item], settings: Settings, zone: tzinfo) -> list[Article]:
     """Return the articles of a night, the oldest first; the same list for every order of the items."""
-    found = (Article(item.document, _source(item, settings, zone), settings.target_language) for item in items)
+    language = settings.target_language
+    found = (Article(item.document, _source(item, settings, zone), language, item.before) for item in items)
     return sorted(found, key=lambda article: (*article.order, article.source.updated))
 
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from pipeline.digest import ranking
 from pipeline.digest.articles import Article, code, read
+from pipeline.digest.changes import changes
 from pipeline.digest.cleaning import line
 from pipeline.digest.doubts import doubts
 from pipeline.digest.figures import disagreements, key_figures
@@ -93,7 +94,7 @@ def _draft(
         sentences=(),
         sources=tuple(article.source for article in group),
         figures=_figures(group, chosen, language),
-        findings=(*disagreements([group], language), *doubt, *doubts(group, chosen)),
+        findings=(*disagreements([group], language), *changes(group), *doubt, *doubts(group, chosen)),
         watched=watched,
         score=ranking.score(group, watched, window),
     )

@@ -27,10 +27,10 @@ _OF = re.compile(r" of (?:the |its |their )?[^\W\d_]+")
 _BEFORE = re.compile(r"(?<!\w)(?:[^\W\d_]+ ){1,2}\Z")
 _LOOK_BACK = 40  # characters
 _WORD = re.compile(r"[^\W\d_]+")
-_ALIKE = 0.6  # least share of their words, figures left out, that two sentences have in common to say the same
+ALIKE = 0.6  # least share of their words, figures left out, that two sentences have in common to say the same
 _FEWEST = 4  # words; of shorter sentences the share says nothing
 _ARTICLES, _SENTENCES = 12, 60  # of a story, of an article, that are held against each other
-_CHANGED = ("number-changed", "percent-changed", "currency-changed", "date-changed")
+CHANGED = ("number-changed", "percent-changed", "currency-changed", "date-changed")
 _STOP = "stopwords"
 _APART = timedelta(days=3)
 
@@ -175,11 +175,11 @@ def _by_value(mentions: Sequence[_Mention]) -> list[list[_Mention]]:
 
 
 def _between(one: Numbered, other: Numbered, language: str) -> Iterator[tuple[_Mention, _Mention]]:
-    theirs = [(pair, _words(pair[1])) for pair in list(pairs(other[1]))[:_SENTENCES]]
+    theirs = [(pair, words_of(pair[1])) for pair in list(pairs(other[1]))[:_SENTENCES]]
     for mine in list(pairs(one[1]))[:_SENTENCES]:
-        words = _words(mine[1])
-        best = max(theirs, key=lambda pair: _share(words, pair[1]), default=None)
-        if best is not None and _share(words, best[1]) >= _ALIKE and mine[1] != best[0][1]:
+        words = words_of(mine[1])
+        best = max(theirs, key=lambda pair: shared(words, pair[1]), default=None)
+        if best is not None and shared(words, best[1]) >= ALIKE and mine[1] != best[0][1]:
             yield from _differences(one, mine, other, best[0], language)
 
 
@@ -188,7 +188,7 @@ def _differences(
 ) -> Iterator[tuple[_Mention, _Mention]]:
     codes = [code(at[1].document.segments[pair[0]], at[1]) for at, pair in ((one, mine), (other, theirs))]
     for difference in compare_figures(mine[1], codes[0], theirs[1], codes[1]):
-        if difference.kind in _CHANGED and difference.source is not None and difference.target is not None:
+        if difference.kind in CHANGED and difference.source is not None and difference.target is not None:
             first = _mention(difference.source, one, mine, codes[0], language)
             yield first, _mention(difference.target, other, theirs, codes[1], language)
 
@@ -209,9 +209,9 @@ def _mention(place: Place, at: Numbered, pair: Pair, original: str, language: st
     return _Mention(number, pair[0], place.start, value, words, article.source.name)
 
 
-def _words(text: str) -> frozenset[str]:
+def words_of(text: str) -> frozenset[str]:
     return frozenset(_WORD.findall(fold(text)))
 
 
-def _share(one: frozenset[str], other: frozenset[str]) -> float:
+def shared(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / len(one | other) if min(len(one), len(other)) >= _FEWEST else 0.0

@@ -14,10 +14,12 @@ FORMAT, FORMAT_VERSION = "depeche-digest", 1
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A document of the night, as the main job leaves it; `updated` where a digest has had an earlier text of it."""
+    """A document of the night, as the main job leaves it; `updated` where a digest has had an earlier text of it,
+    `before` is that text where it is known."""
 
     document: Document
     updated: bool = False
+    before: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ class Noted:
     """A version of an article as it was noted. `key` is what `mark_delivered` takes; times are in UTC.
 
     Where an earlier version was delivered, `is_update` says so, and so does the field "is_update" of the
-    document's meta.
+    document's meta; `before` is its text, unless that was forgotten.
     """
 
     key: str
@@ -43,6 +43,7 @@ class Noted:
     first_seen: datetime
     seen: datetime
     is_update: bool
+    before: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +77,14 @@ def record_of(document: Document) -> str:
 
 
 def version_of(row: Sequence[Any]) -> Noted:
-    """Return a version from its row: key, record, source, first seen, seen, whether it is an update."""
-    one, record, source, first_seen, seen, is_update = row
+    """Return a version from its row: key, record, source, first seen, seen, whether it is an update, the record that
+    was delivered before."""
+    one, record, source, first_seen, seen, is_update, before = row
     data = json.loads(record)
     meta = data["meta"] | ({"is_update": True} if is_update else {})
     document = Document(data["id"], data["text"], meta, findings=tuple(Finding(*f) for f in data["findings"]))
     times = datetime.fromisoformat(first_seen), datetime.fromisoformat(seen)
-    return Noted(one, document, source, *times, bool(is_update))
+    return Noted(one, document, source, *times, bool(is_update), json.loads(before)["text"] if before else None)
 
 
 def order_of(noted: Noted) -> tuple[str, str]:

@@ -242,10 +242,11 @@ class State:
         self._do("INSERT OR REPLACE INTO feeds VALUES (?, ?, ?, ?, ?)", feed.url, feed.etag, feed.last_modified, *times)
 
     def _versions(self, where: str, *values: str) -> tuple[Noted, ...]:
-        earlier = "EXISTS (SELECT 1 FROM versions o WHERE o.article = v.article AND o.number < v.number AND o.digest"
+        earlier = "FROM versions o WHERE o.article = v.article AND o.number < v.number AND o.digest IS NOT NULL"
         with self._explained():
             rows = self._connection.execute(
-                f"SELECT v.key, v.record, a.source, a.first_seen, v.seen, {earlier} IS NOT NULL)"
+                f"SELECT v.key, v.record, a.source, a.first_seen, v.seen, EXISTS (SELECT 1 {earlier}),"
+                f" (SELECT o.record {earlier} ORDER BY o.number DESC LIMIT 1)"
                 f" FROM versions v JOIN articles a ON a.number = v.article WHERE {where}",
                 values,
             ).fetchall()

@@ -87,8 +87,8 @@ class NightWork:
         return _Job() if self._stop.requested else _Job(tuple(Run(place / _RUN).documents()))
 
     def _digest(self, night: Night, noted: Sequence[Noted], job: _Job, troubles: Sequence[str]) -> digest.Digest:
-        updates = {one.document.id for one in noted if one.is_update}
-        items = [digest.Item(document, document.id in updates) for document in job.documents]
+        updates = {one.document.id: one.before for one in noted if one.is_update}
+        items = [digest.Item(document, document.id in updates, updates.get(document.id)) for document in job.documents]
         return digest.build(items, digest.Window(night.start, night.end), settings(self._config), troubles)
 
     def _delivered(
