@@ -202,9 +202,8 @@ def _mention(place: Place, at: Numbered, pair: Pair, original: str, language: st
         value = f"{native.unit} {native.value}"
         english = next((q for q in assertions(pair[2], language).quantities if q.readings & native.readings), None)
         told = _told(english, pair[2], language) if english is not None else ""
-        words = (
-            told or f"« {counted(native, pair[1], original)} »"
-        )  # English that does not say what it counts may be wrong
+        # English that does not say what a figure counts may be wrong in it: "killing sixteen" for sixteen injured.
+        words = told or f"« {counted(native, pair[1], original)} »"
     number, article = at
     return _Mention(number, pair[0], place.start, value, words, article.source.name)
 
