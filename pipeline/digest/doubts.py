@@ -12,7 +12,7 @@ from pipeline.digest.articles import Article
 from pipeline.digest.cleaning import line
 from pipeline.digest.merging import Chosen
 from pipeline.document import Finding
-from pipeline.view.wording import called, weight
+from pipeline.view.wording import called, capital, weight
 
 _MOST = 6  # of a story; what is left is counted
 _LONGEST = 160  # characters of a message
@@ -39,7 +39,7 @@ def _of(number: int, one: Chosen, article: Article) -> Iterator[str]:
         if weight(finding.kind) != "note" and _concerns(finding, one, article):
             form = findings.get(finding.kind, findings["other"])
             message = line(finding.message, _LONGEST) or line(called("kinds", finding.kind), _LONGEST)
-            yield _capital(form.format(place=f"sentence {number}", message=message))
+            yield capital(form.format(place=f"sentence {number}", message=message))
 
 
 def _concerns(finding: Finding, one: Chosen, article: Article) -> bool:
@@ -65,7 +65,3 @@ def _left_out(group: Sequence[Article]) -> Iterator[str]:
         yield "One summary sentence was left out: it names nothing that it rests on"
     elif count:
         yield f"{count} summary sentences were left out: they name nothing that they rest on"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -9,10 +9,11 @@ from datetime import timedelta
 from fractions import Fraction
 from itertools import combinations
 
+from pipeline.digest.alike import changed, nearest, quantity_at, words_of
 from pipeline.digest.articles import Article, code, pairs
 from pipeline.document import Finding
 from pipeline.facts.assertions import assertions
-from pipeline.facts.compare import Place, compare_figures
+from pipeline.facts.compare import Place
 from pipeline.facts.fact import Quantity
 from pipeline.facts.lexicon import fold
 from pipeline.languages import rules
@@ -26,11 +27,7 @@ _MEASURE = re.compile(r"-[^\W\d_]+(?:-[^\W\d_]+)*")  # 800-metre, 18-year-old
 _OF = re.compile(r" of (?:the |its |their )?[^\W\d_]+")
 _BEFORE = re.compile(r"(?<!\w)(?:[^\W\d_]+ ){1,2}\Z")
 _LOOK_BACK = 40  # characters
-_WORD = re.compile(r"[^\W\d_]+")
-ALIKE = 0.6  # least share of their words, figures left out, that two sentences have in common to say the same
-_FEWEST = 4  # words; of shorter sentences the share says nothing
 _ARTICLES, _SENTENCES = 12, 60  # of a story, of an article, that are held against each other
-CHANGED = ("number-changed", "percent-changed", "currency-changed", "date-changed")
 _STOP = "stopwords"
 _APART = timedelta(days=3)
 
@@ -175,29 +172,27 @@ def _by_value(mentions: Sequence[_Mention]) -> list[list[_Mention]]:
 
 
 def _between(one: Numbered, other: Numbered, language: str) -> Iterator[tuple[_Mention, _Mention]]:
-    theirs = [(pair, words_of(pair[1])) for pair in list(pairs(other[1]))[:_SENTENCES]]
+    theirs = list(pairs(other[1]))[:_SENTENCES]
+    words = [words_of(pair[1]) for pair in theirs]
     for mine in list(pairs(one[1]))[:_SENTENCES]:
-        words = words_of(mine[1])
-        best = max(theirs, key=lambda pair: shared(words, pair[1]), default=None)
-        if best is not None and shared(words, best[1]) >= ALIKE and mine[1] != best[0][1]:
-            yield from _differences(one, mine, other, best[0], language)
+        place = nearest(words_of(mine[1]), words)
+        if place is not None and mine[1] != theirs[place][1]:
+            yield from _differences(one, mine, other, theirs[place], language)
 
 
 def _differences(
     one: Numbered, mine: Pair, other: Numbered, theirs: Pair, language: str
 ) -> Iterator[tuple[_Mention, _Mention]]:
     codes = [code(at[1].document.segments[pair[0]], at[1]) for at, pair in ((one, mine), (other, theirs))]
-    for difference in compare_figures(mine[1], codes[0], theirs[1], codes[1]):
-        if difference.kind in CHANGED and difference.source is not None and difference.target is not None:
-            first = _mention(difference.source, one, mine, codes[0], language)
-            yield first, _mention(difference.target, other, theirs, codes[1], language)
+    for ours, other_place in changed(mine[1], codes[0], theirs[1], codes[1]):
+        first = _mention(ours, one, mine, codes[0], language)
+        yield first, _mention(other_place, other, theirs, codes[1], language)
 
 
 def _mention(place: Place, at: Numbered, pair: Pair, original: str, language: str) -> _Mention:
     """The figure in English where the translation has it, else as the original writes it."""
     words, value = place.text, fold(place.text)
-    written = assertions(pair[1], original).quantities
-    native = next((q for q in written if (q.start, q.end) == (place.start, place.end)), None)
+    native = quantity_at(place, pair[1], original)
     if native is not None:  # no date
         value = f"{native.unit} {native.value}"
         english = next((q for q in assertions(pair[2], language).quantities if q.readings & native.readings), None)
@@ -206,11 +201,3 @@ def _mention(place: Place, at: Numbered, pair: Pair, original: str, language: st
         words = told or f"« {counted(native, pair[1], original)} »"
     number, article = at
     return _Mention(number, pair[0], place.start, value, words, article.source.name)
-
-
-def words_of(text: str) -> frozenset[str]:
-    return frozenset(_WORD.findall(fold(text)))
-
-
-def shared(one: frozenset[str], other: frozenset[str]) -> float:
-    return len(one & other) / len(one | other) if min(len(one), len(other)) >= _FEWEST else 0.0

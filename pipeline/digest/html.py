@@ -10,7 +10,7 @@ from pipeline.digest import phrases
 from pipeline.digest.record import Digest, Missed, Quote, Sentence, Source, Story, Topic
 from pipeline.digest.styles import INLINE, sheet
 from pipeline.digest.watching import WatchList, watch_list
-from pipeline.view.wording import counted
+from pipeline.view.wording import capital, counted
 
 _MOST_LISTED = 60  # articles of a list at the end: a mail that is too long is cut by its readers' programs
 
@@ -62,7 +62,7 @@ class _Page:
         yield _row("masthead", self.masthead())
         failed = list(phrases.failures(self.digest))
         if failed:
-            told = "".join(f'<div style="padding:2px 0">{escape(_capital(line))}</div>' for line in failed)
+            told = "".join(f'<div style="padding:2px 0">{escape(capital(line))}</div>' for line in failed)
             yield _row("gap", _tag("div", "trouble", _tag("p", "why", "What failed") + told))
         if self.digest.is_empty:
             yield _row("nothing", escape(phrases.nothing(self.digest)))
@@ -135,7 +135,7 @@ class _Page:
         return _tag("p", "figures", told) if figures else ""
 
     def doubts(self, findings: Sequence[str]) -> str:
-        told = "".join(f'<div style="padding:2px 0">{self.marked(_capital(one))}</div>' for one in findings)
+        told = "".join(f'<div style="padding:2px 0">{self.marked(capital(one))}</div>' for one in findings)
         return _tag("div", "doubts", told) if told else ""
 
     def quotes(self, story: Story) -> str:
@@ -151,7 +151,7 @@ class _Page:
         language = phrases.language(story.sources[0].language)
         quoted = f"the {counted(len(story.quotes), f'{language} sentence')}" if story.quotes else ""
         told = ", and ".join(filter(None, ["summary" if within else "", quoted]))
-        opener = _tag("summary", "opener", escape(_capital(told)))
+        opener = _tag("summary", "opener", escape(capital(told)))
         return _tag("details", "fold", opener + inside) if inside else ""
 
     def brief(self) -> str:
@@ -172,7 +172,7 @@ class _Page:
 
     def missing(self, one: Missed) -> str:
         named = f'<span lang="{escape(one.source.language)}">{escape(one.source.title or one.source.document)}</span>'
-        return f"{named} {_tag('span', 'note', self.credit(one.source) + '<br>' + escape(_capital(one.reason)))}"
+        return f"{named} {_tag('span', 'note', self.credit(one.source) + '<br>' + escape(capital(one.reason)))}"
 
     def marked(self, text: str) -> str:
         """The text escaped, the words of the watch list highlighted."""
@@ -187,7 +187,3 @@ def _dotted(pieces: Iterable[str]) -> str:
 def _more(listed: Sequence[object]) -> str:
     left = len(listed) - _MOST_LISTED
     return _tag("p", "line", _tag("span", "note", f"and {left:,} more, in digest.json")) if left > 0 else ""
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

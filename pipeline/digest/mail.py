@@ -12,10 +12,9 @@ from email.utils import format_datetime
 
 from pipeline.digest import phrases
 from pipeline.digest.digest import NAMESPACE
-from pipeline.digest.html import html
 from pipeline.digest.plain import plain
 from pipeline.digest.record import Digest
-from pipeline.digest.shortening import short_page
+from pipeline.digest.shortening import pages
 
 SENDER = "depeche@localhost"  # until it is sent: then delivery names the sender and the receivers
 
@@ -23,7 +22,7 @@ SENDER = "depeche@localhost"  # until it is sent: then delivery names the sender
 def mail(digest: Digest) -> bytes:
     """Return the mail. Its id, boundaries and date come of the title and the window, so that a copy is known as one."""
     key = _key(digest)
-    page, is_shortened = short_page(digest)
+    page, whole = pages(digest)
     message = EmailMessage(policy=SMTP)
     message["Subject"] = phrases.subject(digest)
     message["From"] = SENDER
@@ -33,8 +32,8 @@ def mail(digest: Digest) -> bytes:
     message.set_content(plain(digest), charset="utf-8", cte="quoted-printable")
     message.add_alternative(page, subtype="html", charset="utf-8", cte="quoted-printable")
     message.set_boundary(f"depeche-{key.hex}")
-    if is_shortened:
-        message.add_attachment(html(digest).encode(), "text", "html", filename="digest.html")
+    if page != whole:
+        message.add_attachment(whole.encode(), "text", "html", filename="digest.html")
         message.set_boundary(f"depeche-whole-{key.hex}")
     return message.as_bytes()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from pipeline.digest.record import Digest, Source, Story
@@ -23,8 +23,8 @@ _LANGUAGES = {"fr": "French", "de": "German", "es": "Spanish", "it": "Italian", 
 
 
 def day(digest: Digest) -> str:
-    """Return the day of the digest: "Sunday 22 November 2026", where its readers are. Midnight ends the day before."""
-    end = (digest.window.end - timedelta(microseconds=1)).astimezone(ZoneInfo(digest.timezone))
+    """Return the day of the digest: "Sunday 22 November 2026"."""
+    end = digest.window.day(digest.timezone)
     return f"{_DAYS[end.weekday()]} {end.day} {_MONTHS[end.month - 1]} {end.year}"
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from pipeline.document import Document, Origin
 
@@ -28,6 +29,10 @@ class Window:
 
     start: datetime | None
     end: datetime
+
+    def day(self, timezone: str) -> date:
+        """Return the day that the window is of, where its readers are; midnight ends the day before."""
+        return (self.end - timedelta(microseconds=1)).astimezone(ZoneInfo(timezone)).date()
 
 
 @dataclass(frozen=True, slots=True)

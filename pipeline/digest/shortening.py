@@ -13,17 +13,17 @@ LONGEST = 100_000  # bytes of a page; Gmail cuts at 102 KB
 _NOTE = "Shortened, for mail programs cut long mails. The whole digest is attached as digest.html."
 
 
-def short_page(digest: Digest) -> tuple[str, bool]:
-    """Return the page for a mail, and whether it is shortened.
+def pages(digest: Digest) -> tuple[str, str]:
+    """Return the page for a mail, and the whole page: the same where that is short enough.
 
     From the last topic upwards the French sentences go first; where that is not enough, stories become headlines.
     """
     whole = html(digest)
     if _fits(whole):
-        return whole, False
+        return whole, whole
     steps = list(_steps(len(digest.topics)))
     place = bisect_left(steps, True, key=lambda step: _fits(_page(digest, *step)))
-    return _page(digest, *steps[min(place, len(steps) - 1)]), True
+    return _page(digest, *steps[min(place, len(steps) - 1)]), whole
 
 
 def shortened(digest: Digest, quoted: int, told: int) -> Digest:

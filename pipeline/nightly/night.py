@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-from pipeline import delivery
+from pipeline import delivery, digest
 from pipeline.config import Config
 from pipeline.errors import ConfigError
 from pipeline.intake import Intake, SourceReport, State, Window, take
@@ -72,8 +71,8 @@ def _begun(room: Room, state: State, config: Config, now: datetime, asked: Asked
     end = min(now, asked.end or now)
     pending = sorted(state.pending(Window(end, asked.since)), key=lambda one: one.seen)
     most = config.digest.most_articles
-    day = (end - timedelta(microseconds=1)).astimezone(ZoneInfo(config.digest.timezone)).date().isoformat()
     start = asked.since or state.last_delivered()
+    day = digest.Window(start, end).day(config.digest.timezone).isoformat()
     troubles = [_trouble(report) for report in taken.faults]
     if len(pending) > most:
         troubles.append(f"{len(pending) - most:,} of {len(pending):,} articles wait for the next night (most_articles)")

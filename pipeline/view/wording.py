@@ -40,7 +40,7 @@ def tried(verdicts: Sequence[Verdict]) -> str:
     if standing.rung == "source":
         return "No translation could stand: the source is kept."
     if standing.rung not in _SILENT and kept == 0:
-        return f"{_capital(called('rungs', standing.rung))}."
+        return f"{capital(called('rungs', standing.rung))}."
     if kept > 0:
         return f"Taken from the {_ordinal(kept)} try: {called('rungs', standing.rung)}."
     return f"Tried {_times(later)} more, none better." if later and standing.problems else ""
@@ -54,7 +54,7 @@ def written(origin: str, verdicts: Sequence[Verdict]) -> str:
         return ""
     first = next((verdict for verdict in verdicts if not verdict.kept and verdict.problems), None)
     why = f"; at first {', '.join(called('problems', problem) for problem in first.problems)}" if first else ""
-    return f"{_capital(called('origins', name))}{why}."
+    return f"{capital(called('origins', name))}{why}."
 
 
 def counted(count: int, one: str, many: str | None = None) -> str:
@@ -70,5 +70,5 @@ def _ordinal(place: int) -> str:
     return _ORDINALS[place] if place < len(_ORDINALS) else f"{place + 1}th"
 
 
-def _capital(text: str) -> str:
+def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
